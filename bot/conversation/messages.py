@@ -1,0 +1,45 @@
+"""What the bot says, free of any messenger's types."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+ButtonKind: TypeAlias = Literal["press", "url", "copy", "location", "share"]
+
+
+class Button(Struct, frozen=True):
+    """One button.
+
+    ``value`` is, by kind: *press* what comes back in :class:`~bot.conversation.events.Press`
+    (at most 64 bytes); *url* the address; *copy* the text for the clipboard; *share* the text to
+    pass on; *location* nothing.
+    """
+
+    label: str
+    kind: ButtonKind = "press"
+    value: str = ""
+
+
+Rows: TypeAlias = tuple[tuple[Button, ...], ...]
+
+
+class Message(Struct, frozen=True):
+    """One message: text in Telegram's HTML subset, buttons in rows.
+
+    ``keys`` says where the buttons stand: under the message (*inline*), or in place of the
+    person's keyboard (*reply*, the only place from which Telegram lets a location be shared).
+    A reply keyboard stays until another one takes its place.
+    """
+
+    text: str
+    rows: Rows = ()
+    keys: Literal["inline", "reply"] = "inline"
+    flow: str = ""
+    node: str = ""
+
+    @property
+    def buttons(self) -> tuple[Button, ...]:
+        """All buttons in reading order."""
+        return tuple(button for row in self.rows for button in row)

@@ -1,0 +1,77 @@
+"""What the bot remembers of one chat between two updates."""
+
+from __future__ import annotations
+
+from typing import Final, TypeAlias
+
+import msgspec
+from msgspec import Struct
+
+SlotValue: TypeAlias = str | list[str]
+
+HISTORY: Final = 20
+"""Steps a person can go back; older ones are forgotten."""
+
+
+class Frame(Struct, frozen=True, array_like=True):
+    """A place in the flows: where a call came from, or a step that was passed."""
+
+    flow: str
+    node: str
+
+
+class Step(Struct, frozen=True, array_like=True):
+    """A question that was shown, with the calls that were open then, for *Back*."""
+
+    flow: str
+    node: str
+    stack: tuple[Frame, ...] = ()
+
+
+class Session(Struct, frozen=True, array_like=True, omit_defaults=True):
+    """One chat's state. Immutable: a turn makes a new one, so a lost race leaves no trace.
+
+    ``locale`` the language spoken; ``flow`` and ``node`` the step at which the bot waits;
+    ``stack`` the open calls; ``slots`` the answers; ``path`` the questions passed, oldest first;
+    ``turn`` counts turns and marks buttons; ``offered`` the labels and targets of the buttons that
+    are live now; ``misses`` unclear answers in a row; ``pressed`` the last press applied and
+    ``pressed_at`` when (Unix seconds), to swallow a double tap; ``keyed`` whether the chat shows
+    the home keyboard. Sensitive answers are in ``secrets`` only, which the store keeps apart and
+    encrypted.
+    """
+
+    locale: str = "en"
+    flow: str = ""
+    node: str = ""
+    stack: tuple[Frame, ...] = ()
+    slots: dict[str, SlotValue] = {}
+    path: tuple[Step, ...] = ()
+    turn: int = 0
+    offered: tuple[tuple[str, str], ...] = ()
+    misses: int = 0
+    pressed: str = ""
+    pressed_at: int = 0
+    keyed: bool = False
+    secrets: dict[str, SlotValue] = {}
+
+
+_encoder = msgspec.msgpack.Encoder()
+_session_decoder = msgspec.msgpack.Decoder(Session)
+_secrets_decoder = msgspec.msgpack.Decoder(dict[str, SlotValue])
+
+
+def pack(session: Session) -> tuple[bytes, bytes]:
+    """Encode a session as (plain part, sensitive part); the second is empty without secrets."""
+    secrets = _encoder.encode(session.secrets) if session.secrets else b""
+    return _encoder.encode(msgspec.structs.replace(session, secrets={})), secrets
+
+
+def unpack(plain: bytes, secrets: bytes = b"") -> Session:
+    """Decode what :func:`pack` made.
+
+    Raises :class:`msgspec.DecodeError` when the bytes are no session.
+    """
+    session = _session_decoder.decode(plain)
+    if not secrets:
+        return session
+    return msgspec.structs.replace(session, secrets=_secrets_decoder.decode(secrets))
