@@ -1,0 +1,1 @@
+"""What the bot remembers: one record per chat in Redis, committed by compare-and-set."""

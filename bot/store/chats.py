@@ -1,0 +1,124 @@
+"""Loading and committing chat records: one round trip each."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import replace
+
+from bot.store import keys
+from bot.store.record import Chat, decode, encode, next_revision
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from bot.store.keyring import Keyring
+    from bot.store.pipeline import Pipeline
+
+HOUR: Final = 3_600_000  # ms
+KEPT: Final = 30 * 24 * HOUR
+"""How long a chat is remembered after its last update."""
+ERASED_KEPT: Final = 24 * HOUR
+"""How long an erased chat's update ids stay: Telegram repeats an update for at most 24 hours."""
+SECRET_KEPT: Final = 48 * HOUR
+"""How long the sensitive part of a session is kept after the last update."""
+MESSAGES_KEPT: Final = 48 * HOUR
+"""Younger messages than that can be deleted (Bot API, deleteMessage)."""
+DUE_AT_ONCE: Final = 50
+"""Chats of one shard that are looked after in one go."""
+
+_COMMIT = (Path(__file__).parent / "lua" / "commit.lua").read_text("ascii")
+_COMMIT_DIGEST = hashlib.sha1(_COMMIT.encode(), usedforsecurity=False).hexdigest()
+
+
+class ChatStore:
+    """Records of chats in Redis. Every method raises :class:`~bot.store.errors.StoreUnavailable`.
+
+    ``clock`` tells seconds since 1970; replicas should agree on it to a few seconds.
+    """
+
+    def __init__(
+        self, pipeline: Pipeline, keyring: Keyring, *, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._redis = pipeline
+        self._keyring = keyring
+        self._clock = clock
+
+    def now(self) -> int:
+        """The time in ms since 1970."""
+        return int(self._clock() * 1000)
+
+    async def load(self, chat_id: int) -> Chat:
+        """The chat as stored, a blank one if there is none; without secrets that have expired."""
+        stored = await self._redis.run("GET", keys.record(chat_id))
+        if stored is None:
+            return Chat()
+        chat = decode(stored, chat_id, self._keyring)
+        if chat.secret and chat.secret_until <= self.now():
+            return replace(chat, secret=b"")  # ``secret_until`` stays: it is still to be erased
+        return chat
+
+    async def commit(
+        self, chat_id: int, old: Chat, new: Chat, messages: Iterable[int] = ()
+    ) -> Chat | None:
+        """Put ``new`` in the place of ``old`` and return it with its revision.
+
+        ``messages`` are ids of messages of this chat, to be deleted should the person wish so.
+        Returns ``None`` and changes nothing when the chat is no longer as in ``old``.
+        """
+        new = replace(new, revision=next_revision(old.revision))
+        due = new.due
+        done = await self._redis.script(
+            _COMMIT_DIGEST,
+            _COMMIT,
+            (
+                keys.record(chat_id),
+                keys.due(keys.shard(chat_id)),
+                keys.messages(chat_id),
+            ),
+            (
+                old.revision,
+                encode(new, chat_id, self._keyring),
+                KEPT if new.session else ERASED_KEPT,
+                chat_id,
+                "" if due is None else due,
+                self.now(),
+                MESSAGES_KEPT,
+                *messages,
+            ),
+        )
+        return new if done else None
+
+    async def due(self) -> list[int]:
+        """Chats that need attention now, in one round trip."""
+        found = await asyncio.gather(
+            *(
+                self._redis.run(
+                    "ZRANGEBYSCORE", keys.due(number), "-inf", self.now(), "LIMIT", 0, DUE_AT_ONCE
+                )
+                for number in range(keys.SHARDS)
+            )
+        )
+        return [int(chat_id) for shard in found for chat_id in shard]
+
+    async def not_due(self, chat_id: int) -> None:
+        """Take off the list a chat whose record has expired."""
+        await self._redis.run("ZREM", keys.due(keys.shard(chat_id)), chat_id)
+
+    async def messages(self, chat_id: int) -> list[int]:
+        """Ids of the messages of the last 48 hours, oldest first."""
+        since = self.now() - MESSAGES_KEPT
+        found = await self._redis.run("ZRANGEBYSCORE", keys.messages(chat_id), f"({since}", "+inf")
+        return [int(message_id) for message_id in found]
+
+    async def forget_messages(self, chat_id: int) -> None:
+        """Forget the ids of the chat's messages."""
+        await self._redis.run("DEL", keys.messages(chat_id))
+
+    async def ping(self) -> None:
+        """Do nothing but reach Redis."""
+        await self._redis.run("PING")

@@ -1,0 +1,14 @@
+"""What can go wrong with the store."""
+
+from __future__ import annotations
+
+
+class StoreUnavailable(Exception):
+    """Redis is away, busy loading, read-only, out of memory or too slow; trying again may help.
+
+    Whether a command that was under way took effect is not known.
+    """
+
+
+class EmbeddedRedisFailed(Exception):
+    """The embedded Redis could not be started; the text says why and what to do."""

@@ -1,0 +1,38 @@
+"""Names of everything in Redis.
+
+The tag in braces decides on which node of a Redis Cluster a key lives. There are 32 of them, fixed
+for good: all that one commit touches (a chat's record, its shard's list of what is due) shares a
+tag, which a tag per chat would make impossible.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+from zlib import crc32
+
+SHARDS: Final = 32
+
+
+def shard(chat_id: int) -> int:
+    """The shard of a chat, 0 to 31."""
+    return crc32(str(chat_id).encode()) % SHARDS
+
+
+def tag(number: int) -> str:
+    """The tag of a shard, ``{s00}`` to ``{s31}``."""
+    return f"{{s{number:02}}}"
+
+
+def record(chat_id: int) -> str:
+    """String: the chat's record."""
+    return f"{tag(shard(chat_id))}:chat:{chat_id}"
+
+
+def messages(chat_id: int) -> str:
+    """Sorted set: ids of the chat's messages, scored by when they were sent (ms)."""
+    return f"{tag(shard(chat_id))}:sent:{chat_id}"
+
+
+def due(number: int) -> str:
+    """Sorted set: chats of a shard that need attention, scored by when (ms)."""
+    return f"{tag(number)}:due"
