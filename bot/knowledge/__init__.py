@@ -1,0 +1,1 @@
+"""Places, contacts, events and tips: read-only look-ups over `data/`."""
