@@ -1,0 +1,1 @@
+"""The Telegram side: updates read, messages written, calls made."""

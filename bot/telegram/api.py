@@ -1,0 +1,45 @@
+"""The connection to Telegram that the whole bot shares."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from telegram import Bot
+
+from bot.telegram.request import AiohttpRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Api(Bot):
+    """python-telegram-bot's ``Bot`` on the aiohttp backend, with a plain :meth:`call`.
+
+    Its typed methods build a ``Message`` from every answer, which costs more than the HTTP call
+    itself; the bot needs no more of the answer than an id. Errors are the library's own in both.
+    """
+
+    @classmethod
+    def at(cls, url: str, token: str) -> Self:
+        """A connection to the Bot API server at ``url`` (as ``https://api.telegram.org``).
+
+        Raises :class:`telegram.error.InvalidToken` when the token is empty.
+        """
+        return cls(
+            token,
+            base_url=f"{url.rstrip('/')}/bot",
+            request=AiohttpRequest(),
+            get_updates_request=AiohttpRequest(pool_size=2),
+        )
+
+    async def call(
+        self, method: str, params: Mapping[str, Any], *, patience: float | None = None
+    ) -> Any:
+        """Call a method and return its bare result.
+
+        ``patience`` is how many seconds the answer may take, when it is not the usual time.
+        Raises :class:`telegram.error.TelegramError` and its kinds.
+        """
+        if patience is None:
+            return await self._post(method, dict(params))
+        return await self._post(method, dict(params), read_timeout=patience)

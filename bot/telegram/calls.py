@@ -1,0 +1,64 @@
+"""A call of the Bot API as a value: it can be stored, compared and sent later."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+from bot.telegram import limits
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Call(Struct, frozen=True, array_like=True):
+    """One Bot API method with its parameters, all of them plain JSON values."""
+
+    method: str
+    params: dict[str, Any]
+
+
+def answer_press(callback_query_id: str) -> Call:
+    """Stop the little clock that turns on a pressed button."""
+    return Call("answerCallbackQuery", {"callback_query_id": callback_query_id})
+
+
+def delete_messages(chat_id: int, message_ids: Sequence[int]) -> tuple[Call, ...]:
+    """Delete messages; Telegram passes over those that it no longer deletes (after 48 hours)."""
+    return tuple(
+        Call(
+            "deleteMessages",
+            {
+                "chat_id": chat_id,
+                "message_ids": list(message_ids[at : at + limits.DELETED_AT_ONCE]),
+            },
+        )
+        for at in range(0, len(message_ids), limits.DELETED_AT_ONCE)
+    )
+
+
+def redirect(chat_id: int, text: str, label: str, home: str) -> Call:
+    """Ask people in a group to go on in private; ``home`` is the address of the bot."""
+    return Call(
+        "sendMessage",
+        {
+            "chat_id": chat_id,
+            "text": text,
+            "reply_markup": {"inline_keyboard": [[{"text": label, "url": home}]]},
+        },
+    )
+
+
+def answer_inline(inline_query_id: str, label: str) -> Call:
+    """Answer an inline query with nothing but a button that opens the chat with the bot."""
+    return Call(
+        "answerInlineQuery",
+        {
+            "inline_query_id": inline_query_id,
+            "results": [],
+            "cache_time": 300,
+            "is_personal": True,
+            "button": {"text": label, "start_parameter": "inline"},
+        },
+    )

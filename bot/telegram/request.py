@@ -1,0 +1,160 @@
+"""python-telegram-bot's HTTP backend on aiohttp.
+
+The stock backend spends milliseconds of processor time on a call once many are in flight, since
+its pool is scanned for each of them (``benchmarks/sends.py`` measures both). This one sends
+parameters as JSON and neither uploads nor downloads files: the bot has no use for either, and
+must never fetch what people send it.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import aiohttp
+import msgspec
+from telegram.error import NetworkError, TelegramError, TimedOut
+from telegram.request import BaseRequest, RequestData
+
+_HEADERS: Final = {"Content-Type": "application/json", "User-Agent": BaseRequest.USER_AGENT}
+_DNS_SECONDS: Final = 300
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(dict[str, Any]).decode
+
+
+class NotSent(TimedOut):
+    """No connection in time: Telegram never saw this call, so it can be made again safely."""
+
+    __slots__ = ()
+
+
+class AiohttpRequest(BaseRequest):
+    """Calls the Bot API over a pool of connections that are kept open.
+
+    ``pool_size`` connections at most; a call that finds none free waits ``pool_timeout``. All
+    times are in seconds, ``None`` waits for ever. Proxies set in the environment are not used.
+    """
+
+    __slots__ = (
+        "_connect_timeout",
+        "_pool_size",
+        "_pool_timeout",
+        "_read_timeout",
+        "_session",
+        "_timeout",
+    )
+
+    def __init__(
+        self,
+        *,
+        pool_size: int = 256,
+        read_timeout: float | None = 10.0,
+        connect_timeout: float | None = 5.0,
+        pool_timeout: float | None = 5.0,
+    ) -> None:
+        self._pool_size = pool_size
+        self._read_timeout = read_timeout
+        self._connect_timeout = connect_timeout
+        self._pool_timeout = pool_timeout
+        self._timeout = _timeout(read_timeout, connect_timeout, pool_timeout)
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def read_timeout(self) -> float | None:
+        """How long an answer may take, in seconds, when a call names no time of its own."""
+        return self._read_timeout
+
+    async def initialize(self) -> None:
+        """Open the pool; does nothing when it is open."""
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(
+                    limit=self._pool_size, ttl_dns_cache=_DNS_SECONDS, keepalive_timeout=60
+                ),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                headers=_HEADERS,
+            )
+
+    async def shutdown(self) -> None:
+        """Close all connections; does nothing when they are closed."""
+        if self._session is not None:
+            session, self._session = self._session, None
+            await session.close()
+
+    async def do_request(  # noqa: PLR0917 - the base class has it so
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: Any = BaseRequest.DEFAULT_NONE,
+        write_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ARG002 - bodies are tiny
+        connect_timeout: Any = BaseRequest.DEFAULT_NONE,
+        pool_timeout: Any = BaseRequest.DEFAULT_NONE,
+    ) -> tuple[int, bytes]:
+        """Make one call and return the HTTP status and the body.
+
+        Raises :class:`NotSent`, :class:`telegram.error.TimedOut` when the answer takes too long
+        (the call may have been carried out), :class:`telegram.error.NetworkError` for any other
+        trouble on the way, and :class:`telegram.error.TelegramError` for files. No error text
+        contains the URL, for the URL contains the token.
+        """
+        if method != "POST" or (request_data is not None and request_data.contains_files):
+            raise TelegramError("This bot neither uploads nor downloads files.")
+        if self._session is None:
+            raise TelegramError("The connection to Telegram is not open: call initialize() first.")
+        try:
+            async with self._session.post(
+                url,
+                data=_encode(request_data.parameters if request_data else {}),
+                timeout=self._timeout_for(read_timeout, connect_timeout, pool_timeout),
+                allow_redirects=False,
+            ) as response:
+                return response.status, await response.read()
+        except aiohttp.ConnectionTimeoutError as error:
+            raise NotSent("Telegram could not be reached in time.") from _bare(error)
+        except TimeoutError as error:
+            raise TimedOut("Telegram did not answer in time.") from _bare(error)
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            raise NetworkError(f"Telegram cannot be reached ({_name(error)}).") from _bare(error)
+
+    def _timeout_for(self, read: Any, connect: Any, pool: Any) -> aiohttp.ClientTimeout:
+        unset = BaseRequest.DEFAULT_NONE
+        if read is unset and connect is unset and pool is unset:
+            return self._timeout
+        return _timeout(
+            self._read_timeout if read is unset else read,
+            self._connect_timeout if connect is unset else connect,
+            self._pool_timeout if pool is unset else pool,
+        )
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """Decode an answer.
+
+        Raises :class:`telegram.error.TelegramError` when it is no JSON object; what it is stays
+        unsaid, since it may quote a message.
+        """
+        try:
+            return _decode(payload)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise TelegramError("The answer is not JSON.") from error
+
+
+def _timeout(
+    read: float | None, connect: float | None, pool: float | None
+) -> aiohttp.ClientTimeout:
+    # aiohttp's "connect" spans the wait for a free connection and the opening of a new one.
+    both = None if connect is None or pool is None else connect + pool
+    return aiohttp.ClientTimeout(total=None, connect=both, sock_connect=connect, sock_read=read)
+
+
+def _name(error: Exception) -> str:
+    """What went wrong without the words of the error: some of them quote the URL."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{type(error).__name__}: {error.strerror}"
+    return type(error).__name__
+
+
+def _bare(error: Exception) -> Exception | None:
+    """The cause to chain for a traceback, unless it quotes the URL."""
+    return None if isinstance(error, aiohttp.InvalidURL | ValueError) else error
