@@ -1,0 +1,92 @@
+"""All translations in memory: one look-up per sentence, English when there is none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from babel import Locale, UnknownLocaleError
+
+from bot.i18n import pofile
+from bot.i18n.negotiate import SOURCE
+from bot.i18n.placeholders import placeholder_findings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+_Texts: TypeAlias = dict[tuple[str | None, str], str]
+
+
+def catalogue_files(locales: Path) -> dict[str, Path]:
+    """Find every ``xx/LC_MESSAGES/messages.po`` by language, in alphabetical order.
+
+    Raises :class:`~bot.i18n.pofile.CatalogueError` for a folder that is named after no language.
+    """
+    files = {path.parent.parent.name: path for path in locales.glob("*/LC_MESSAGES/messages.po")}
+    for language, path in files.items():
+        try:
+            Locale.parse(language)
+        except (ValueError, UnknownLocaleError) as error:
+            raise pofile.CatalogueError(
+                f'{path}: "{language}" is not a language code. Name the folder like fr or pt_BR.'
+            ) from error
+    return dict(sorted(files.items()))
+
+
+class Catalogues:
+    """Every language that the bot speaks. Never changes; a reload makes a new one."""
+
+    def __init__(self, texts: Mapping[str, _Texts]) -> None:
+        """Take the finished translations of each language but English."""
+        self._texts = {
+            language: {**texts.get(base_language(language), {}), **own}
+            for language, own in texts.items()
+        }
+        self.languages: tuple[str, ...] = (SOURCE, *(code for code in texts if code != SOURCE))
+
+    @classmethod
+    def load(cls, locales: Path) -> Catalogues:
+        """Read all languages below the folder ``locales``.
+
+        Raises :class:`~bot.i18n.pofile.CatalogueError` when a file is malformed.
+        """
+        return cls({code: _finished(path) for code, path in catalogue_files(locales).items()})
+
+    def text(self, locale: str, context: str | None, msgid: str) -> str:
+        """Translate ``msgid``, which stands at ``context`` (sentences of the code have none).
+
+        What the language lacks is taken from its base language (``pt`` for ``pt_BR``), else it
+        stays English.
+        """
+        texts = self._texts.get(locale) or self._texts.get(base_language(locale))
+        return texts.get((context, msgid), msgid) if texts else msgid
+
+
+def base_language(locale: str) -> str:
+    """``pt`` for ``pt_BR``."""
+    return locale.partition("_")[0]
+
+
+def language_name(code: str) -> str:
+    """Name a language in itself, as its speakers look for it in a list: "Français"."""
+    name = Locale.parse(code).get_display_name() or code
+    return name[0].upper() + name[1:]
+
+
+def direction(locale: str) -> Literal["ltr", "rtl"]:
+    """Which way the language is written."""
+    return "rtl" if Locale.parse(locale).text_direction == "rtl" else "ltr"
+
+
+def _finished(path: Path) -> _Texts:
+    """Keep what may be shown: no fuzzy entry, and none that would lose a number or break HTML."""
+    return {
+        (message.context, message.id): message.string
+        for message in pofile.read(path)
+        if isinstance(message.id, str)
+        and isinstance(message.string, str)
+        and message.id
+        and message.string
+        and not message.fuzzy
+        and not placeholder_findings(message.id, message.string)
+    }
