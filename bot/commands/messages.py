@@ -1,0 +1,161 @@
+"""``dontlookaway messages``: what translators work on.
+
+``extract`` writes ``locales/messages.pot``; ``update`` does that and brings every language up to
+date; ``status`` says how far each language is. Files that would not change stay untouched.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+import bot
+from bot.i18n import pofile
+from bot.i18n.catalogues import catalogue_files, language_name
+from bot.i18n.progress import Progress, progress
+from bot.i18n.template import build_template, merge
+
+if TYPE_CHECKING:
+    import argparse
+
+    from babel.messages.catalog import Catalog
+
+OK: Final = 0
+FINDINGS: Final = 1
+BAD_USAGE: Final = 2
+
+
+def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add ``messages extract|update|status`` to the command line."""
+    parser = subparsers.add_parser("messages", help="gather sentences to translate, show progress")
+    actions = parser.add_subparsers(dest="action", metavar="extract|update|status", required=True)
+    for name, text in (
+        ("extract", "write locales/messages.pot"),
+        ("update", "bring messages.pot and every language up to date"),
+    ):
+        action = actions.add_parser(name, help=text, description=text)
+        action.add_argument(
+            "--check", action="store_true", help="write nothing; exit 1 if a file would change"
+        )
+    report = actions.add_parser(
+        "status",
+        help="show how far each language is",
+        description="Show how far each language is. Exit 1 if a translation lost a placeholder.",
+    )
+    report.add_argument("--json", action="store_true", help="print one JSON document")
+    parser.set_defaults(func=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Carry out what :func:`register` parsed; mistakes in files become one line each."""
+    content = _content_folder()
+    try:
+        if args.action == "extract":
+            return extract(content, check=args.check)
+        if args.action == "update":
+            return update(content, check=args.check)
+        return status(content, as_json=args.json)
+    except (ValueError, OSError) as error:
+        print(error, file=sys.stderr)
+        return FINDINGS
+
+
+def extract(content: Path, *, check: bool = False) -> int:
+    """Write ``locales/messages.pot`` from flows, contacts and code."""
+    changed = _write_template(content, build_template(content), check=check)
+    return _report([content / "locales" / "messages.pot"] if changed else [], check=check)
+
+
+def update(content: Path, *, check: bool = False) -> int:
+    """Write the template and carry every language over to it."""
+    template = build_template(content)
+    changed: list[Path] = []
+    if _write_template(content, template, check=check):
+        changed.append(content / "locales" / "messages.pot")
+    for language, path in catalogue_files(content / "locales").items():
+        catalog = pofile.read(path, language)
+        created = catalog.creation_date
+        merge(catalog, template)
+        if _write(path, catalog, created, check=check):
+            changed.append(path)
+    return _report(changed, check=check)
+
+
+def status(content: Path, *, as_json: bool = False) -> int:
+    """Print how much of each language is done, counted against today's sentences."""
+    template = build_template(content)
+    rows = [
+        progress(language, pofile.read(path, language), template)
+        for language, path in catalogue_files(content / "locales").items()
+    ]
+    if as_json:
+        print(json.dumps({"languages": msgspec.to_builtins(rows)}, ensure_ascii=False, indent=2))
+    else:
+        _print_table(rows)
+    return FINDINGS if any(row.flaws for row in rows) else OK
+
+
+def _content_folder() -> Path:
+    if folder := os.environ.get("CONTENT_DIR"):
+        return Path(folder)
+    package = Path(bot.__file__).parent
+    installed = package / "content"
+    return installed if (installed / "flows").is_dir() else package.parent
+
+
+def _write_template(content: Path, template: Catalog, *, check: bool) -> bool:
+    path = content / "locales" / "messages.pot"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    created = pofile.read(path).creation_date if path.exists() else template.creation_date
+    return _write(path, template, created, check=check)
+
+
+def _write(path: Path, catalog: Catalog, created: object, *, check: bool) -> bool:
+    """Write a catalogue if anything but its date of creation is new; say whether that is so."""
+    dated, catalog.creation_date = catalog.creation_date, created  # type: ignore[assignment]
+    if path.exists() and pofile.render(catalog) == path.read_bytes():
+        return False
+    if not check:
+        catalog.creation_date = dated
+        unfinished = path.with_suffix(".tmp")
+        unfinished.write_bytes(pofile.render(catalog))
+        unfinished.replace(path)  # a running bot that reloads never sees half a file
+    return True
+
+
+def _report(changed: list[Path], *, check: bool) -> int:
+    for path in changed:
+        print(f"{path}: out of date" if check else f"{path}: written")
+    if not changed:
+        print("Everything is up to date.")
+    elif check:
+        print('Run "dontlookaway messages update" and commit what it writes.', file=sys.stderr)
+        return FINDINGS
+    return OK
+
+
+def _print_table(rows: list[Progress]) -> None:
+    table = Table("Language", "", "Translated", "Fuzzy", "Missing", "Reviewed", "Flaws")
+    for row in rows:
+        share = f"{row.translated} ({100 * row.translated // (row.total or 1)} %)"
+        counts = (share, str(row.fuzzy), str(row.missing))
+        reviewed = "yes" if row.reviewed else "no"
+        table.add_row(
+            row.language, language_name(row.language), *counts, reviewed, str(len(row.flaws))
+        )
+    console = Console()
+    console.print(table)
+    for row in rows:
+        for flaw in row.flaws:
+            console.print(
+                f"{row.language}, line {flaw.line}, {flaw.context}: {flaw.message}",
+                markup=False,
+                highlight=False,
+            )
