@@ -110,12 +110,12 @@ class AiohttpRequest(BaseRequest):
                 allow_redirects=False,
             ) as response:
                 return response.status, await response.read()
-        except aiohttp.ConnectionTimeoutError as error:
-            raise NotSent("Telegram could not be reached in time.") from _bare(error)
-        except TimeoutError as error:
-            raise TimedOut("Telegram did not answer in time.") from _bare(error)
+        except aiohttp.ConnectionTimeoutError:
+            raise NotSent("Telegram could not be reached in time.") from None
+        except TimeoutError:
+            raise TimedOut("Telegram did not answer in time.") from None
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise NetworkError(f"Telegram cannot be reached ({_name(error)}).") from _bare(error)
+            raise NetworkError(f"Telegram cannot be reached ({_name(error)}).") from None
 
     def _timeout_for(self, read: Any, connect: Any, pool: Any) -> aiohttp.ClientTimeout:
         unset = BaseRequest.DEFAULT_NONE
@@ -153,8 +153,3 @@ def _name(error: Exception) -> str:
     if isinstance(error, OSError) and error.strerror:
         return f"{type(error).__name__}: {error.strerror}"
     return type(error).__name__
-
-
-def _bare(error: Exception) -> Exception | None:
-    """The cause to chain for a traceback, unless it quotes the URL."""
-    return None if isinstance(error, aiohttp.InvalidURL | ValueError) else error

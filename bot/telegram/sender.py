@@ -1,0 +1,199 @@
+"""Makes a call and says what became of it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from msgspec import Struct
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
+
+from bot.telegram.calls import Call
+from bot.telegram.markup import plain
+from bot.telegram.request import NotSent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.telegram.api import Api
+
+_log = logging.getLogger(__name__)
+
+
+class Sent(Struct, frozen=True, tag="sent"):
+    """Done; ``message_id`` of the message that stands in the chat now, where there is one."""
+
+    message_id: int | None = None
+
+
+class Gone(Struct, frozen=True, tag="gone"):
+    """This chat takes nothing any more: blocked, deactivated, left, never there."""
+
+    reason: str
+
+
+class Later(Struct, frozen=True, tag="later"):
+    """Not done yet, worth making again after so many seconds."""
+
+    seconds: float
+
+
+class Failed(Struct, frozen=True, tag="failed"):
+    """Telegram refuses this call and would do so again."""
+
+    reason: str
+
+
+Outcome: TypeAlias = Sent | Gone | Later | Failed
+
+TRIES: Final = 4
+"""Times a call is made when the way to Telegram is disturbed."""
+
+UNANSWERED_TRIES: Final = 2
+"""Times a call is made when the answer does not come. It may have been carried out: a contact
+shown twice is better than one not shown, one shown four times is not."""
+
+AFTER_TROUBLE: Final = 5.0
+"""Seconds to wait before the next attempt when all of them were in vain."""
+
+AFTER_REFUSED_TOKEN: Final = 60.0
+"""Seconds to wait before the next attempt when Telegram does not know the token."""
+
+_Remedy: TypeAlias = "Callable[[Call, str], Outcome | Call]"
+
+
+class Sender:
+    """Sends calls over one connection.
+
+    ``pause`` is the time in seconds before the second try; it doubles with every further one and
+    is jittered by half, so that many chats do not come back at once.
+    """
+
+    def __init__(self, api: Api, *, pause: float = 0.3) -> None:
+        self._api = api
+        self._pause = pause
+
+    async def send(self, call: Call) -> Outcome:
+        """Make a call, again where that helps; never raises a :class:`TelegramError`.
+
+        A text whose markup Telegram cannot read is sent without it, a message whose buttons it
+        refuses without them, an edit of a message that cannot be edited as a new message.
+        """
+        failures = 0
+        while True:
+            try:
+                return _sent(await self._api.call(call.method, call.params))
+            except BadRequest as error:
+                remedied = _remedied(call, error.message)
+                if isinstance(remedied, Failed):
+                    _log.error("%s was refused: %s.", call.method, remedied.reason)
+                if not isinstance(remedied, Call):
+                    return remedied
+                _log.warning("%s was refused (%s): sent reduced.", call.method, _safe(error))
+                call = remedied
+            except RetryAfter as error:
+                return Later(_seconds(error))
+            except Forbidden as error:
+                return Gone(_safe(error))
+            except ChatMigrated:
+                return Failed("Group became a supergroup")
+            except InvalidToken:
+                _log.error("Telegram refuses the token: check TELEGRAM_BOT_TOKEN.")
+                return Later(AFTER_REFUSED_TOKEN)
+            except TelegramError as error:
+                failures += 1
+                unanswered = isinstance(error, TimedOut) and not isinstance(error, NotSent)
+                if failures >= (UNANSWERED_TRIES if unanswered else TRIES):
+                    _log.warning("%s did not get through: %s", call.method, _safe(error))
+                    return Later(AFTER_TROUBLE)
+                await asyncio.sleep(self._pause * 2 ** (failures - 1) * random.uniform(0.5, 1.5))  # noqa: S311
+
+
+def _sent(result: object) -> Sent:
+    message_id = result.get("message_id") if isinstance(result, dict) else None
+    return Sent(message_id if isinstance(message_id, int) else None)
+
+
+def _seconds(error: RetryAfter) -> float:
+    wait = error.retry_after
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
+
+
+def _safe(error: TelegramError) -> str:
+    """An error's text up to where it may quote a message, an address or a name."""
+    return error.message.split(":")[0].split('"')[0].split(" '")[0].strip()
+
+
+def _done(call: Call, _reason: str) -> Outcome:
+    """What was wanted is so already, or nobody waits for it any more."""
+    message_id = call.params.get("message_id") if call.method == "editMessageText" else None
+    return Sent(message_id)
+
+
+def _gone(_call: Call, reason: str) -> Outcome:
+    return Gone(reason)
+
+
+def _without_markup(call: Call, reason: str) -> Outcome | Call:
+    if "parse_mode" not in call.params:
+        return Failed(reason)
+    params = {key: value for key, value in call.params.items() if key != "parse_mode"}
+    return Call(call.method, {**params, "text": plain(params["text"])})
+
+
+def _without_buttons(call: Call, reason: str) -> Outcome | Call:
+    if "reply_markup" not in call.params:
+        return Failed(reason)
+    params = {key: value for key, value in call.params.items() if key != "reply_markup"}
+    return Call(call.method, params)
+
+
+def _as_new_message(call: Call, reason: str) -> Outcome | Call:
+    if call.method != "editMessageText":
+        return Failed(reason)
+    params = {key: value for key, value in call.params.items() if key != "message_id"}
+    return Call("sendMessage", params)
+
+
+_REMEDIES: Final[tuple[tuple[str, _Remedy], ...]] = (
+    ("can't parse entities", _without_markup),
+    ("message is not modified", _done),
+    ("query is too old", _done),
+    ("query id is invalid", _done),
+    ("message to delete not found", _done),
+    ("chat not found", _gone),
+    ("user not found", _gone),
+    ("peer_id_invalid", _gone),
+    ("user is deactivated", _gone),
+    ("have no rights to send", _gone),
+    ("not enough rights to send", _gone),
+    ("chat_write_forbidden", _gone),
+    ("message can't be edited", _as_new_message),
+    ("message to edit not found", _as_new_message),
+    ("message_id_invalid", _as_new_message),
+    ("button", _without_buttons),
+    ("keyboard", _without_buttons),
+    ("reply markup", _without_buttons),
+)
+"""What a refusal (400) means, by words that Telegram's description contains; the first one counts.
+What is not listed is a fault of this program: it is logged and let go."""
+
+
+def _remedied(call: Call, description: str) -> Outcome | Call:
+    described = description.casefold()
+    reason = _safe(BadRequest(description))
+    for words, remedy in _REMEDIES:
+        if words in described:
+            return remedy(call, reason)
+    return Failed(reason)

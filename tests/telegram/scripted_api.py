@@ -1,0 +1,83 @@
+"""A Bot API server that answers what a test tells it, for troubles a well-behaved one never has."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
+
+from bot.telegram.api import Api
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+TOKEN = "123:SECRET"
+
+Answer = dict[str, Any] | bytes | str | float
+
+
+def refusal(code: int, description: str, **parameters: int) -> dict[str, Any]:
+    """An answer with ``ok: false``."""
+    body = {"ok": False, "error_code": code, "description": description}
+    return {**body, "parameters": parameters} if parameters else body
+
+
+class ScriptedApi:
+    """Answers each call with the next of ``answers``, then with a message of id 7.
+
+    An answer is a JSON object, bytes sent with status 502, ``"hang up"``, or a number of seconds
+    to dawdle before the usual answer.
+    """
+
+    def __init__(self) -> None:
+        self.answers: deque[Answer] = deque()
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.headers: list[dict[str, str]] = []
+        self.called = asyncio.Event()
+        self.connections: set[object] = set()
+        self.url = ""
+
+    @property
+    def methods(self) -> list[str]:
+        return [method for method, _ in self.calls]
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        assert request.match_info["token"] == f"bot{TOKEN}"
+        self.calls.append((request.match_info["method"], await request.json()))
+        self.called.set()
+        self.headers.append(dict(request.headers))
+        self.connections.add(request.transport)
+        answer = self.answers.popleft() if self.answers else 0.0
+        if answer == "hang up":
+            assert request.transport is not None
+            request.transport.abort()
+            return web.Response()
+        if isinstance(answer, bytes):
+            return web.Response(status=502, body=answer)
+        if isinstance(answer, dict):
+            return web.json_response(answer, status=answer.get("error_code", 200))
+        await asyncio.sleep(float(answer))
+        return web.json_response({"ok": True, "result": {"message_id": 7}})
+
+    @asynccontextmanager
+    async def serving(self) -> AsyncIterator[Api]:
+        """Serve on a free port; a connection to it."""
+        app = web.Application()
+        app.router.add_post("/{token}/{method}", self.answer)
+        runner = web.AppRunner(app, shutdown_timeout=0.1, access_log=None)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        self.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        api = Api.at(self.url, TOKEN)
+        # Bot.initialize() would also call getMe.
+        for request in (api.request, api._request[0]):
+            await request.initialize()
+        try:
+            yield api
+        finally:
+            for request in (api.request, api._request[0]):
+                await request.shutdown()
+            await runner.cleanup()
