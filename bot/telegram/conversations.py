@@ -1,0 +1,193 @@
+"""From an update to a committed and delivered answer.
+
+Load, compute, commit, deliver: two round trips to Redis. A lost race is computed again, since the
+engine is a function. Without Redis the flows that need no memory are answered all the same.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Final, Protocol
+
+import msgspec
+from msgspec.structs import replace
+
+from bot.conversation.effects import Erase, Menu
+from bot.conversation.events import Press
+from bot.conversation.session import pack, unpack
+from bot.store.chats import SECRET_KEPT
+from bot.store.errors import StoreUnavailable
+from bot.telegram.calls import answer_press
+from bot.telegram.outbox import ERASE_MESSAGES
+from bot.telegram.render import calls
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator
+
+    from bot.conversation.effects import Effect
+    from bot.conversation.events import Event
+    from bot.conversation.messages import Message
+    from bot.conversation.session import Session
+    from bot.store.chats import ChatStore
+    from bot.store.record import Chat
+    from bot.telegram.calls import Call
+    from bot.telegram.outbox import Outbox
+    from bot.telegram.updates import Incoming
+
+RACES: Final = 50
+"""Commits that may fail because other replicas were quicker, before the update is put off."""
+ANSWERED_REMEMBERED: Final = 10_000
+"""Updates answered without Redis that are remembered, lest a repetition be answered again."""
+
+_log = logging.getLogger(__name__)
+
+
+class Turn(Protocol):
+    """What the engine makes of one event."""
+
+    @property
+    def session(self) -> Session: ...
+    @property
+    def messages(self) -> tuple[Message, ...]: ...
+    @property
+    def effects(self) -> tuple[Effect, ...]: ...
+    @property
+    def notice(self) -> str:
+        """A few words to show over the chat when a button was pressed."""
+
+
+class Conversations:
+    """Handles the updates of private chats, each chat's in order.
+
+    ``advance`` is the engine; ``new_session`` starts a session for somebody whose Telegram speaks
+    a language; ``menu`` makes the calls that show a chat the command menu in a language (chat id,
+    locale); ``stateless`` names the flows that need no memory; ``one_moment`` is the notice (by
+    language) on a press that has to wait for Redis; ``emergency`` are the messages (by language)
+    for somebody whose update cannot be handled; ``home`` is the bot's public address.
+    """
+
+    def __init__(
+        self,
+        store: ChatStore,
+        outbox: Outbox,
+        *,
+        advance: Callable[[Session, Event], Turn],
+        new_session: Callable[[str], Session],
+        menu: Callable[[int, str], Iterable[Call]],
+        stateless: Collection[str],
+        one_moment: Callable[[str], str],
+        emergency: Callable[[str], Iterable[Message]],
+        home: str,
+    ) -> None:
+        self._store = store
+        self._outbox = outbox
+        self._advance = advance
+        self._new_session = new_session
+        self._menu = menu
+        self._stateless = frozenset(stateless)
+        self._one_moment = one_moment
+        self._emergency = emergency
+        self._home = home
+        self._answered: dict[int, None] = {}
+
+    async def handle(self, incoming: Incoming) -> None:
+        """Answer an update; one that was answered before changes nothing.
+
+        Returns when the answer is with Telegram, or safely stored to get there. Raises
+        :class:`StoreUnavailable` when the update should come again in a moment.
+        """
+        if incoming.update_id in self._answered:
+            return
+        async with self._outbox.hold(incoming.chat_id):
+            try:
+                chat = await self._outbox.open(incoming.chat_id)
+            except StoreUnavailable:
+                # Only here: once a commit was tried, it may have been stored with its answer.
+                await self._answer_from_memory(incoming)
+                return
+            await self._answer(incoming, chat)
+
+    async def give_up(self, incoming: Incoming) -> None:
+        """Answer an update that cannot be handled with the way to help, and let it go."""
+        _log.error("Update %d could not be handled and is let go.", incoming.update_id)
+        self._stop_clock(incoming, "")
+        await self._outbox.send_unstored(
+            self._calls(incoming, self._emergency(incoming.user_language))
+        )
+
+    async def _answer(self, incoming: Incoming, chat: Chat) -> None:
+        pressed = isinstance(incoming.event, Press)
+        messages = () if pressed or incoming.message_id is None else (incoming.message_id,)
+        for _ in range(RACES):
+            if incoming.update_id in chat.applied:
+                self._stop_clock(incoming, "")
+                if chat.effects:
+                    chat_or_none = await self._outbox.claim(incoming.chat_id)
+                    await self._outbox.deliver(incoming.chat_id, chat_or_none)
+                return
+            turn = self._advance(self._session(incoming, chat), incoming.event)
+            stored = await self._outbox.commit(
+                incoming.chat_id, chat, self._after(incoming, chat, turn), messages
+            )
+            if stored is not None:
+                self._stop_clock(incoming, turn.notice)
+                await self._outbox.deliver(incoming.chat_id, stored)
+                return
+            chat = await self._outbox.open(incoming.chat_id)
+        raise StoreUnavailable("other replicas keep changing this chat")
+
+    def _session(self, incoming: Incoming, chat: Chat) -> Session:
+        if chat.session:
+            try:
+                return unpack(chat.session, chat.secret)
+            except msgspec.DecodeError:
+                _log.error("A session cannot be read; the person starts anew.")
+        return self._new_session(incoming.user_language)
+
+    def _after(self, incoming: Incoming, chat: Chat, turn: Turn) -> Chat:
+        """The record after a turn."""
+        erase = any(isinstance(effect, Erase) for effect in turn.effects)
+        session, secret = (b"", b"") if erase else pack(turn.session)
+        changed = replace(
+            chat.with_update(incoming.update_id),
+            session=session,
+            secret=secret,
+            secret_until=self._store.now() + SECRET_KEPT if secret else 0,
+            gone=False,
+        )
+        return self._outbox.add(changed, self._to_deliver(incoming, turn), instead=erase)
+
+    def _to_deliver(self, incoming: Incoming, turn: Turn) -> Iterator[Call]:
+        """Erasing comes before the messages, one of which confirms it."""
+        if any(isinstance(effect, Erase) for effect in turn.effects):
+            yield ERASE_MESSAGES
+        yield from self._calls(incoming, turn.messages)
+        for effect in turn.effects:
+            if isinstance(effect, Menu):
+                yield from self._menu(incoming.chat_id, effect.locale)
+
+    def _calls(self, incoming: Incoming, messages: Iterable[Message]) -> Iterator[Call]:
+        pressed = incoming.message_id if isinstance(incoming.event, Press) else None
+        for message in messages:
+            yield from calls(message, incoming.chat_id, home=self._home, pressed=pressed)
+
+    def _stop_clock(self, incoming: Incoming, notice: str) -> None:
+        """Answer a press; it is worth nothing later, so it is neither stored nor repeated."""
+        if incoming.callback_query_id:
+            call = answer_press(incoming.callback_query_id)
+            if notice:
+                call.params["text"] = notice
+            self._outbox.throw(call)
+
+    async def _answer_from_memory(self, incoming: Incoming) -> None:
+        """Answer what needs no memory; raises :class:`StoreUnavailable` for the rest."""
+        turn = self._advance(self._new_session(incoming.user_language), incoming.event)
+        flows = {message.flow for message in turn.messages}
+        if turn.effects or not flows or not flows <= self._stateless:
+            self._stop_clock(incoming, self._one_moment(incoming.user_language))
+            raise StoreUnavailable("Redis is away, and this update needs it")
+        self._answered[incoming.update_id] = None
+        if len(self._answered) > ANSWERED_REMEMBERED:
+            del self._answered[next(iter(self._answered))]
+        self._stop_clock(incoming, turn.notice)
+        await self._outbox.send_unstored(self._calls(incoming, turn.messages))

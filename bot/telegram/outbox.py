@@ -1,0 +1,331 @@
+"""Delivers what was committed: in order, once, whatever dies in between.
+
+A commit stores a turn's effects in the chat's record together with a *lease*: who delivers them
+and until when. The holder sends them one after the other and then writes the record without them
+(the acknowledgement). Others that find a live lease append their effects and leave them to its
+holder; an expired lease is taken over by whoever comes first, the chat's next update or a sweep. A
+lease that belongs to nobody means "not before": Telegram asked to wait until then.
+
+Why nothing is lost or doubled:
+
+* Effects are numbered through the life of a chat, so "delivered up to number n" can be applied to
+  any newer state of the record.
+* An acknowledgement changes the revision like every commit. A replica that read the record before
+  it cannot bring delivered effects back: its commit fails and it reads again.
+* An acknowledgement that fails because a replica was quicker is repeated on the newer record, whose
+  additional effects are then delivered as well.
+* Acknowledgements run behind the answer, so that an update costs two round trips. Until one is
+  written, its number is kept here and applied to every record read; the next update of the chat
+  waits for the one under way, which is then long finished as a rule.
+* Only a death between Telegram's acceptance and the acknowledgement (some milliseconds) repeats one
+  message: sends are at least once, because the Bot API knows no idempotency key.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import math
+import secrets
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+from msgspec.structs import replace
+
+from bot.store.errors import StoreUnavailable
+from bot.telegram.calls import Call, delete_messages
+from bot.telegram.sender import Failed, Gone, Later, Sent
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Coroutine, Iterable
+
+    from bot.store.chats import ChatStore
+    from bot.store.record import Chat
+    from bot.telegram.sender import Outcome, Sender
+
+LEASE: Final = 30.0
+"""Seconds a delivery may take before others believe its process dead."""
+PATIENCE: Final = 3.0
+"""Seconds that a delivery waits in place when Telegram asks to; more is left to a sweep."""
+SWEEP_EVERY: Final = 1.0
+"""Seconds between two looks at what is due."""
+
+ERASE_MESSAGES: Final = Call("erase", {})
+"""No method of the Bot API: delete what can be deleted of this chat's messages."""
+
+_log = logging.getLogger(__name__)
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(Call)
+
+
+class _Progress:
+    """What was delivered of a chat but is not written yet."""
+
+    def __init__(self, chat: Chat) -> None:
+        self.chat = chat  # as stored
+        self.delivered = chat.delivered
+        self.messages: list[int] = []
+        self.gone = False
+        self.task: asyncio.Task[None] | None = None
+
+
+class _Turnstile:
+    """A lock that knows how many want it."""
+
+    def __init__(self) -> None:
+        self.lock = asyncio.Lock()
+        self.users = 0
+
+
+class Outbox:
+    """Leases, delivery and acknowledgement for one process.
+
+    ``sender`` does the sending; ``lease`` is in seconds. Call :meth:`run` in a task of its own.
+    """
+
+    def __init__(self, store: ChatStore, sender: Sender, *, lease: float = LEASE) -> None:
+        self._store = store
+        self._sender = sender
+        self._lease = int(lease * 1000)
+        self._me = secrets.token_bytes(8)
+        self._turnstiles: dict[int, _Turnstile] = {}
+        self._progress: dict[int, _Progress] = {}
+        self._background: set[asyncio.Task[None]] = set()
+        self._attended: set[int] = set()
+
+    @contextlib.asynccontextmanager
+    async def hold(self, chat_id: int) -> AsyncIterator[None]:
+        """Have a chat to oneself within this process, first come first served."""
+        turnstile = self._turnstiles.setdefault(chat_id, _Turnstile())
+        turnstile.users += 1
+        try:
+            async with turnstile.lock:
+                yield
+        finally:
+            turnstile.users -= 1
+            if not turnstile.users:
+                del self._turnstiles[chat_id]
+
+    async def open(self, chat_id: int) -> Chat:
+        """Read a held chat, without what this process has already delivered.
+
+        Raises :class:`~bot.store.errors.StoreUnavailable`.
+        """
+        progress = self._progress.get(chat_id)
+        if progress is not None and progress.task is not None:
+            await asyncio.wait({progress.task})
+        chat = await self._store.load(chat_id)
+        progress = self._progress.get(chat_id)
+        return chat if progress is None else chat.delivered_up_to(progress.delivered)
+
+    def add(self, chat: Chat, calls: Iterable[Call], *, instead: bool = False) -> Chat:
+        """The chat with more to deliver, leased to this process if nobody else delivers now.
+
+        ``instead`` drops what was still to be delivered.
+        """
+        if instead:
+            chat = replace(chat, delivered=chat.delivered + len(chat.effects), effects=())
+        chat = replace(chat, effects=(*chat.effects, *map(_encoder.encode, calls)))
+        return self._leased(chat) if self._free(chat) else chat
+
+    async def commit(
+        self, chat_id: int, old: Chat, new: Chat, messages: Iterable[int] = ()
+    ) -> Chat | None:
+        """Store a held chat; ``None`` when another replica was quicker.
+
+        ``messages`` are ids of messages that the person sent.
+        Raises :class:`~bot.store.errors.StoreUnavailable`.
+        """
+        progress = self._progress.get(chat_id)
+        sent = progress.messages if progress is not None else []
+        stored = await self._store.commit(chat_id, old, new, (*messages, *sent))
+        if stored is not None:
+            self._progress.pop(chat_id, None)
+        return stored
+
+    async def deliver(self, chat_id: int, chat: Chat | None) -> None:
+        """Deliver what a held, freshly committed chat has to deliver, if that is this process's."""
+        progress = None
+        while chat is not None and chat.effects and chat.owner == self._me:
+            if chat.until - self._store.now() < self._lease // 2:
+                chat, progress = await self.claim(chat_id), None
+                continue
+            outcome = await self._carry_out(chat_id, chat.effects[0])
+            if isinstance(outcome, Later):
+                await self._park(chat_id, outcome.seconds)
+                return
+            gone = isinstance(outcome, Gone)
+            number = chat.delivered + (len(chat.effects) if gone else 1)
+            message_id = outcome.message_id if isinstance(outcome, Sent) else None
+            progress = progress or _Progress(chat)
+            self._acknowledge(chat_id, progress, number, message_id, gone=gone)
+            chat = chat.delivered_up_to(number)
+
+    async def claim(self, chat_id: int) -> Chat | None:
+        """Take over what a held chat has to deliver; ``None`` if nothing, or somebody else does.
+
+        Raises :class:`~bot.store.errors.StoreUnavailable`.
+        """
+        while True:
+            chat = await self.open(chat_id)
+            if not chat.revision:
+                await self._store.not_due(chat_id)
+                self._progress.pop(chat_id, None)
+                return None
+            free = self._free(chat)
+            expired = chat.secret_until and not chat.secret
+            if not (free and chat.effects) and not expired and chat_id not in self._progress:
+                return None
+            claimed = self._leased(chat) if free else chat
+            stored = await self.commit(chat_id, chat, claimed)
+            if stored is not None:
+                return stored if stored.effects and free else None
+
+    async def send_unstored(self, calls: Iterable[Call]) -> None:
+        """Send at once, with nothing to fall back on: for when there is no store."""
+        for call in calls:
+            await self._send(call)
+
+    def throw(self, call: Call) -> None:
+        """Send in the background what nobody misses if it gets lost."""
+        self._spawn(self._throw(call))
+
+    async def sweep(self) -> None:
+        """Look after every chat that is due: expired leases, waits that are over, old secrets.
+
+        One round trip; the work itself goes on in the background (:meth:`idle` waits for it).
+        Raises :class:`~bot.store.errors.StoreUnavailable`.
+        """
+        unwritten = [chat_id for chat_id, one in self._progress.items() if one.task is None]
+        for chat_id in {*unwritten, *await self._store.due()} - self._attended:
+            self._attend_soon(chat_id)
+
+    async def run(self) -> None:
+        """Sweep for ever."""
+        away = False
+        while True:
+            try:
+                await self.sweep()
+                away = False
+            except StoreUnavailable as error:
+                if not away:
+                    _log.warning("%s; deliveries under way wait for it", error)
+                away = True
+            await asyncio.sleep(SWEEP_EVERY)
+
+    async def idle(self) -> None:
+        """Wait until nothing goes on in the background."""
+        while self._background:
+            await asyncio.wait(set(self._background))
+
+    def _free(self, chat: Chat) -> bool:
+        return chat.owner == self._me or chat.until <= self._store.now()
+
+    def _leased(self, chat: Chat) -> Chat:
+        if not chat.effects:
+            return replace(chat, owner=b"", until=0)
+        return replace(chat, owner=self._me, until=self._store.now() + self._lease)
+
+    async def _carry_out(self, chat_id: int, effect: bytes) -> Outcome:
+        try:
+            call = _decoder.decode(effect)
+        except msgspec.DecodeError:
+            _log.error("A message still to be delivered cannot be read and is dropped.")
+            return Failed("unreadable")
+        if call != ERASE_MESSAGES:
+            return await self._send(call)
+        for deletion in delete_messages(chat_id, await self._store.messages(chat_id)):
+            outcome = await self._send(deletion)
+            if isinstance(outcome, Later | Gone):
+                return outcome
+        await self._store.forget_messages(chat_id)
+        return Sent(None)
+
+    async def _send(self, call: Call) -> Outcome:
+        """Send, waiting in place for as long as that is bearable."""
+        waited = 0.0
+        while True:
+            outcome = await self._sender.send(call)
+            if not isinstance(outcome, Later) or waited + outcome.seconds > PATIENCE:
+                return outcome
+            waited += max(outcome.seconds, 0.1)
+            await asyncio.sleep(outcome.seconds)
+
+    async def _throw(self, call: Call) -> None:
+        await self._sender.send(call)
+
+    async def _park(self, chat_id: int, seconds: float) -> None:
+        """Let nobody deliver for so long; if that cannot be written, wait here."""
+        until = math.ceil(self._store.now() + seconds * 1000)
+        while (now := self._store.now()) < until:
+            try:
+                chat = await self.open(chat_id)
+                if chat.owner != self._me:
+                    return
+                if await self.commit(chat_id, chat, replace(chat, owner=b"", until=until)):
+                    return
+            except StoreUnavailable:
+                await asyncio.sleep(min(SWEEP_EVERY, (until - now) / 1000))
+
+    def _acknowledge(
+        self,
+        chat_id: int,
+        progress: _Progress,
+        number: int,
+        message_id: int | None,
+        *,
+        gone: bool,
+    ) -> None:
+        self._progress[chat_id] = progress
+        progress.delivered = number
+        progress.gone |= gone
+        if message_id is not None:
+            progress.messages.append(message_id)
+        if progress.task is None:
+            progress.task = self._spawn(self._settle(chat_id, progress))
+
+    async def _settle(self, chat_id: int, progress: _Progress) -> None:
+        """Write what was delivered, and what is delivered meanwhile."""
+        try:
+            while progress.chat.delivered < progress.delivered:
+                messages = tuple(progress.messages)
+                rest = progress.chat.delivered_up_to(progress.delivered)
+                rest = replace(rest, gone=rest.gone or progress.gone)
+                stored = await self._store.commit(chat_id, progress.chat, rest, messages)
+                if stored is None:  # another replica was quicker, perhaps with more to deliver
+                    self._attend_soon(chat_id)
+                    return
+                progress.chat = stored
+                del progress.messages[: len(messages)]
+            self._progress.pop(chat_id, None)
+        except StoreUnavailable:
+            return  # a later sweep, or the chat's next update, writes it
+        finally:
+            progress.task = None
+
+    def _attend_soon(self, chat_id: int) -> None:
+        if chat_id not in self._attended:
+            self._attended.add(chat_id)
+            self._spawn(self._attend(chat_id))
+
+    async def _attend(self, chat_id: int) -> None:
+        try:
+            async with self.hold(chat_id):
+                await self.deliver(chat_id, await self.claim(chat_id))
+        except StoreUnavailable:
+            return  # it stays due
+        finally:
+            self._attended.discard(chat_id)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._finished)
+        return task
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._background.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            # Only the kind: the text of an error may repeat what was to be sent.
+            _log.error("A delivery failed with %s.", type(error).__name__)
