@@ -148,7 +148,7 @@ class Outbox:
         """Deliver what a held, freshly committed chat has to deliver, if that is this process's."""
         progress = None
         while chat is not None and chat.effects and chat.owner == self._me:
-            if chat.until - self._store.now() < self._lease // 2:
+            if chat.until - self._store.now() < self._lease * 5 // 6:  # a send may take 25 s
                 chat, progress = await self.claim(chat_id), None
                 continue
             outcome = await self._carry_out(chat_id, chat.effects[0])

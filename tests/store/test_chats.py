@@ -1,0 +1,152 @@
+import asyncio
+import itertools
+
+from msgspec.structs import replace
+
+from bot.store import keys
+from bot.store.chats import ERASED_KEPT, KEPT, MESSAGES_KEPT, ChatStore
+from bot.store.keyring import Keyring
+from bot.store.record import Chat
+
+CHAT = 4711
+
+
+async def test_unknown_chat_is_blank(store):
+    assert await store.load(CHAT) == Chat()
+
+
+async def test_what_is_committed_is_loaded(store):
+    chat = replace(
+        Chat().with_update(10).with_update(7),
+        session=b"session",
+        secret=b"secret",
+        secret_until=store.now() + 1000,
+        effects=(b"one", b"two"),
+        owner=b"me",
+        until=store.now() + 500,
+        delivered=3,
+        gone=True,
+    )
+    stored = await store.commit(CHAT, Chat(), chat)
+    assert stored.revision
+    assert await store.load(CHAT) == stored
+
+
+async def test_what_is_sensitive_is_not_readable_in_redis(store, pipeline):
+    await store.commit(
+        CHAT,
+        Chat(),
+        Chat(secret=b"hotel Lux, room 12", secret_until=store.now() + 9, effects=(b"room 12",)),
+    )
+    assert b"room 12" not in await pipeline.run("GET", keys.record(CHAT))
+
+
+async def test_second_of_two_writers_is_refused_and_changes_nothing(store):
+    first = await store.commit(CHAT, Chat(), Chat(session=b"a"), [1])
+    assert await store.commit(CHAT, Chat(), Chat(session=b"b", effects=(b"x",)), [2]) is None
+    assert await store.load(CHAT) == first
+    assert await store.messages(CHAT) == [1]
+    assert await store.due() == []
+
+
+async def test_two_replicas_count_without_losing_any(pipeline, keyring):
+    """200 increments by two replicas: the session counts what the applied updates say."""
+    stores = [ChatStore(pipeline, keyring), ChatStore(pipeline, keyring)]
+    ids = itertools.count(1)
+
+    async def apply(store, update_id):
+        while True:
+            chat = await store.load(CHAT)
+            count = int(chat.session or b"0") + 1
+            new = replace(chat.with_update(update_id), session=str(count).encode())
+            if await store.commit(CHAT, chat, new):
+                return
+
+    await asyncio.gather(*(apply(stores[i % 2], next(ids)) for i in range(200)))
+    chat = await stores[0].load(CHAT)
+    assert chat.session == b"200"
+    assert len(chat.applied) == len(set(chat.applied)) == 16
+
+
+async def test_record_lives_thirty_days_after_the_last_commit(store, pipeline):
+    chat = await store.commit(CHAT, Chat(), Chat(session=b"a"))
+    await pipeline.run("PEXPIRE", keys.record(CHAT), 1000)
+    await store.commit(CHAT, chat, chat)
+    assert KEPT - 10_000 < await pipeline.run("PTTL", keys.record(CHAT)) <= KEPT
+
+
+async def test_erased_record_lives_a_day(store, pipeline):
+    await store.commit(CHAT, Chat(), Chat().with_update(5))
+    assert ERASED_KEPT - 10_000 < await pipeline.run("PTTL", keys.record(CHAT)) <= ERASED_KEPT
+
+
+async def test_chat_is_due_when_its_lease_or_its_secret_ends(store, clock):
+    now = store.now()
+    chat = Chat(effects=(b"x",), until=now + 2000, secret=b"s", secret_until=now + 1000)
+    chat = await store.commit(CHAT, Chat(), chat)
+    assert await store.due() == []
+    clock.seconds += 1
+    assert await store.due() == [CHAT]
+    chat = await store.commit(CHAT, chat, replace(chat, secret=b""))
+    assert await store.due() == []
+    clock.seconds += 1
+    assert await store.due() == [CHAT]
+    await store.commit(CHAT, chat, replace(chat, effects=()))
+    assert await store.due() == []
+
+
+async def test_due_chats_of_all_shards_are_found(store, clock):
+    chats = range(1, 200)
+    assert {keys.shard(chat_id) for chat_id in chats} == set(range(keys.SHARDS))
+    for chat_id in chats:
+        await store.commit(chat_id, Chat(), Chat(effects=(b"x",), until=store.now()))
+    assert sorted(await store.due()) == list(chats)
+
+
+async def test_expired_secret_is_not_handed_out(store, clock):
+    await store.commit(CHAT, Chat(), Chat(secret=b"s", secret_until=store.now() + 1000))
+    clock.seconds += 1
+    assert (await store.load(CHAT)).secret == b""
+
+
+async def test_message_ids_are_kept_as_long_as_telegram_can_delete(store, clock, pipeline):
+    chat = await store.commit(CHAT, Chat(), Chat(session=b"a"), [1, 2])
+    clock.seconds += MESSAGES_KEPT / 1000 - 1
+    chat = await store.commit(CHAT, chat, chat, [3])
+    assert await store.messages(CHAT) == [1, 2, 3]
+    clock.seconds += 2
+    assert await store.messages(CHAT) == [3]
+    await store.commit(CHAT, chat, chat, [4])
+    assert await pipeline.run("ZCARD", keys.messages(CHAT)) == 2
+    await store.forget_messages(CHAT)
+    assert await store.messages(CHAT) == []
+
+
+async def test_keys_can_be_rotated(pipeline, caplog):
+    old, new = b"o" * 32, b"n" * 32
+    blank = Chat(secret=b"draft", secret_until=10**14)
+    chat = await ChatStore(pipeline, Keyring([old])).commit(CHAT, Chat(), blank)
+    both = ChatStore(pipeline, Keyring([new, old]))
+    assert (await both.load(CHAT)).secret == b"draft"
+    await both.commit(CHAT, chat, chat)
+    assert (await ChatStore(pipeline, Keyring([new])).load(CHAT)).secret == b"draft"
+    assert not caplog.records
+    assert (await ChatStore(pipeline, Keyring([old])).load(CHAT)).secret == b""
+    assert "SECRET_KEYS" in caplog.text
+
+
+async def test_script_is_sent_again_after_redis_forgot_it(store, pipeline):
+    chat = await store.commit(CHAT, Chat(), Chat(session=b"a"))
+    await pipeline.run("SCRIPT", "FLUSH")
+    assert await store.commit(CHAT, chat, chat)
+
+
+async def test_commit_and_load_are_one_round_trip_each(store, pipeline):
+    await store.commit(CHAT, Chat(), Chat(session=b"a"))  # sends the script
+    await pipeline.run("CONFIG", "RESETSTAT")
+    chat = await store.load(CHAT)
+    await store.commit(CHAT, chat, chat, [1])
+    stats = await pipeline.run("INFO", "commandstats")
+    top_level = [name for name in stats if name in ("cmdstat_get", "cmdstat_evalsha")]
+    assert sorted(top_level) == ["cmdstat_evalsha", "cmdstat_get"]
+    assert all(stats[name]["calls"] == 1 for name in top_level)
