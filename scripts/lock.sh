@@ -1,8 +1,14 @@
 #!/bin/sh
-# Pins every dependency, for every platform, with hashes.
+# Pins every dependency, for every platform, with hashes:
+#   requirements-dev.lock    all that a checkout needs: the bot, its tests and tools
+#   requirements.lock        what the bot needs to run, in the same versions
+#   requirements-build.lock  what makes a wheel of it, in the same versions
+# Versions move only with "scripts/lock.sh --upgrade" or "--upgrade-package NAME".
 set -eu
-{ echo "hatchling>=1.27"; echo "editables>=0.5"; } > .lock-extra.in
-trap 'rm -f .lock-extra.in' EXIT
-${UV:-.venv/bin/uv} pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-    --no-emit-index-url --no-header --no-annotate --group dev pyproject.toml .lock-extra.in \
-    -o requirements.lock
+pin() {
+    "${UV:-.venv/bin/uv}" pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+        --no-emit-index-url --no-header --no-annotate "$@"
+}
+pin "$@" pyproject.toml --group dev --output-file requirements-dev.lock
+pin pyproject.toml --constraint requirements-dev.lock --output-file requirements.lock
+pin --group build --constraint requirements-dev.lock --output-file requirements-build.lock

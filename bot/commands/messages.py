@@ -1,7 +1,8 @@
 """``dontlookaway messages``: what translators work on.
 
-``extract`` writes ``locales/messages.pot``; ``update`` does that and brings every language up to
-date; ``status`` says how far each language is. Files that would not change stay untouched.
+``extract`` writes ``locales/messages.pot``, for whoever starts a language; ``update`` brings every
+language up to date; ``status`` says how far each language is. Files that would not change stay
+untouched.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from bot.i18n.template import build_template, merge
 
 if TYPE_CHECKING:
     import argparse
+    from datetime import datetime
 
     from babel.messages.catalog import Catalog
 
@@ -36,14 +38,11 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add ``messages extract|update|status`` to the command line."""
     parser = subparsers.add_parser("messages", help="gather sentences to translate, show progress")
     actions = parser.add_subparsers(dest="action", metavar="extract|update|status", required=True)
-    for name, text in (
-        ("extract", "write locales/messages.pot"),
-        ("update", "bring messages.pot and every language up to date"),
-    ):
-        action = actions.add_parser(name, help=text, description=text)
-        action.add_argument(
-            "--check", action="store_true", help="write nothing; exit 1 if a file would change"
-        )
+    actions.add_parser("extract", help="write locales/messages.pot")
+    action = actions.add_parser("update", help="bring every language up to date")
+    action.add_argument(
+        "--check", action="store_true", help="write nothing; exit 1 if a file would change"
+    )
     report = actions.add_parser(
         "status",
         help="show how far each language is",
@@ -58,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
     content = _content_folder()
     try:
         if args.action == "extract":
-            return extract(content, check=args.check)
+            return extract(content)
         if args.action == "update":
             return update(content, check=args.check)
         return status(content, as_json=args.json)
@@ -67,23 +66,24 @@ def run(args: argparse.Namespace) -> int:
         return FINDINGS
 
 
-def extract(content: Path, *, check: bool = False) -> int:
+def extract(content: Path) -> int:
     """Write ``locales/messages.pot`` from flows, contacts and code."""
-    changed = _write_template(content, build_template(content), check=check)
-    return _report([content / "locales" / "messages.pot"] if changed else [], check=check)
+    template = build_template(content)
+    path = content / "locales" / "messages.pot"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    former = pofile.read(path).creation_date if path.exists() else template.creation_date
+    return _report([path] if _write(path, template, former) else [])
 
 
 def update(content: Path, *, check: bool = False) -> int:
-    """Write the template and carry every language over to it."""
+    """Carry every language over to today's sentences, or only say which would change."""
     template = build_template(content)
     changed: list[Path] = []
-    if _write_template(content, template, check=check):
-        changed.append(content / "locales" / "messages.pot")
     for language, path in catalogue_files(content / "locales").items():
         catalog = pofile.read(path, language)
-        created = catalog.creation_date
+        former = catalog.creation_date
         merge(catalog, template)
-        if _write(path, catalog, created, check=check):
+        if _write(path, catalog, former, check=check):
             changed.append(path)
     return _report(changed, check=check)
 
@@ -110,16 +110,9 @@ def _content_folder() -> Path:
     return installed if (installed / "flows").is_dir() else package.parent
 
 
-def _write_template(content: Path, template: Catalog, *, check: bool) -> bool:
-    path = content / "locales" / "messages.pot"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    created = pofile.read(path).creation_date if path.exists() else template.creation_date
-    return _write(path, template, created, check=check)
-
-
-def _write(path: Path, catalog: Catalog, created: object, *, check: bool) -> bool:
-    """Write a catalogue if anything but its date of creation is new; say whether that is so."""
-    dated, catalog.creation_date = catalog.creation_date, created  # type: ignore[assignment]
+def _write(path: Path, catalog: Catalog, former: datetime | str, *, check: bool = False) -> bool:
+    """Write a catalogue and say so, unless nothing but its date (``former``) would change."""
+    dated, catalog.creation_date = catalog.creation_date, former
     if path.exists() and pofile.render(catalog) == path.read_bytes():
         return False
     if not check:
@@ -130,7 +123,7 @@ def _write(path: Path, catalog: Catalog, created: object, *, check: bool) -> boo
     return True
 
 
-def _report(changed: list[Path], *, check: bool) -> int:
+def _report(changed: list[Path], *, check: bool = False) -> int:
     for path in changed:
         print(f"{path}: out of date" if check else f"{path}: written")
     if not changed:

@@ -35,7 +35,7 @@ def french(content: Path) -> Path:
 
 def test_update_writes_what_changed_and_nothing_else(content: Path) -> None:
     assert run("update", "--check") == 1
-    assert not (content / "locales" / "messages.pot").exists()
+    assert "help.a.say" not in french(content).read_text()
     assert run("update") == 0
     text = french(content).read_text()
     assert 'msgctxt "help.a.say"' in text
@@ -44,9 +44,19 @@ def test_update_writes_what_changed_and_nothing_else(content: Path) -> None:
     before = french(content).stat().st_mtime_ns
     assert run("update", "--check") == 0
     assert run("update") == 0
-    assert run("extract", "--check") == 0
     assert french(content).stat().st_mtime_ns == before
     assert sorted(path.name for path in french(content).parent.iterdir()) == ["messages.po"]
+
+
+def test_extract_writes_the_template_for_a_new_language(
+    content: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("extract") == 0
+    template = content / "locales" / "messages.pot"
+    assert 'msgctxt "help.a.say"' in template.read_text()
+    capsys.readouterr()
+    assert run("extract") == 0
+    assert capsys.readouterr().out == "Everything is up to date.\n"
 
 
 def test_status_counts_and_finds_lost_placeholders(
