@@ -40,7 +40,7 @@ class Command(Struct, frozen=True):
 
 
 class Media(Struct, frozen=True):
-    """A photo, video, voice message, file, contact… It is never downloaded; only its kind is known."""
+    """A photo, video, voice message, file, contact…: never downloaded, only its kind is known."""
 
     kind: str
     caption: str = ""

@@ -30,12 +30,14 @@ class Message(Struct, frozen=True):
 
     ``keys`` says where the buttons stand: under the message (*inline*), or in place of the
     person's keyboard (*reply*, the only place from which Telegram lets a location be shared).
-    A reply keyboard stays until another one takes its place.
+    A reply keyboard stays until another one takes its place. ``instead`` asks to put the message
+    in place of the one whose button was pressed, where the messenger can.
     """
 
     text: str
     rows: Rows = ()
     keys: Literal["inline", "reply"] = "inline"
+    instead: bool = False
     flow: str = ""
     node: str = ""
 

@@ -33,8 +33,8 @@ class Session(Struct, frozen=True, array_like=True, omit_defaults=True):
 
     ``locale`` the language spoken; ``flow`` and ``node`` the step at which the bot waits;
     ``stack`` the open calls; ``slots`` the answers; ``path`` the questions passed, oldest first;
-    ``turn`` counts turns and marks buttons; ``offered`` the labels and targets of the buttons that
-    are live now; ``misses`` unclear answers in a row; ``pressed`` the last press applied and
+    ``turn`` counts turns and marks buttons; ``offered`` what the buttons that are live now stand
+    for, in their order; ``misses`` unclear answers in a row; ``pressed`` the last press applied and
     ``pressed_at`` when (Unix seconds), to swallow a double tap; ``keyed`` whether the chat shows
     the home keyboard. Sensitive answers are in ``secrets`` only, which the store keeps apart and
     encrypted.
@@ -47,7 +47,7 @@ class Session(Struct, frozen=True, array_like=True, omit_defaults=True):
     slots: dict[str, SlotValue] = {}
     path: tuple[Step, ...] = ()
     turn: int = 0
-    offered: tuple[tuple[str, str], ...] = ()
+    offered: tuple[str, ...] = ()
     misses: int = 0
     pressed: str = ""
     pressed_at: int = 0

@@ -1,0 +1,28 @@
+"""One spelling for comparing what people type, whatever their keyboard."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_WORD = re.compile(
+    # Scripts written without spaces are taken letter by letter; the others word by word.
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|"
+    r"[^\W_\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+"
+)
+_APOSTROPHES = re.compile(r"['’ʼ`´]")
+
+
+def fold(text: str) -> str:
+    """Lower case, without accents and apostrophes, full-width letters made plain."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text)
+        text = "".join(c for c in text if not unicodedata.combining(c))
+    return _APOSTROPHES.sub("", text.casefold())
+
+
+@lru_cache(maxsize=4096)
+def words(text: str) -> tuple[str, ...]:
+    """The words of a text in the spelling of :func:`fold`."""
+    return tuple(_WORD.findall(fold(text)))
