@@ -1,8 +1,10 @@
+import ast
 import re
 import subprocess
 import sys
 import tomllib
 import zipfile
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -39,6 +41,21 @@ def test_every_pin_has_hashes_and_no_address(lock: str) -> None:
     assert "://" not in text
     for pin in re.split(r"\n(?=\S)", text):
         assert pin.startswith("#") or "--hash=sha256:" in pin, pin
+
+
+def test_the_bot_imports_only_what_is_installed_with_it() -> None:
+    imported: set[str] = set()
+    for path in Path("bot").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                imported |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
+                imported.add(node.module.partition(".")[0])
+    distributions = packages_distributions()
+    third_party = imported - sys.stdlib_module_names - {"bot"}
+    providers = {name: names(list(distributions[name])) for name in third_party}
+    declared = names(PROJECT["project"]["dependencies"])
+    assert {name: found for name, found in providers.items() if not found & declared} == {}
 
 
 def test_the_wheel_brings_its_content(tmp_path: Path) -> None:
