@@ -226,7 +226,7 @@ class Build:
         for word in never:
             result[word] = ((), 0)
         for key, place in self.own.items():
-            if key.split("\t")[1] not in never:
+            if place < len(self.codes) or key.split("\t")[1] not in never:
                 language, _, name = key.partition("\t")
                 often = common.get(name, {}).get(language.split("_")[0], 0.0)
                 shy_here = name in shy or (len(name) <= 4 and often >= 4.3)

@@ -113,7 +113,7 @@ class Places:
         name = self._index.name(member, locale)
         # A name typed in the person's own script is better than a transcription of it.
         if kind != "country" and typed and not fold(typed).isascii() and fold(name).isascii():
-            name = typed
+            name = typed.title() if typed.islower() else typed
         return Place(country, name, kind)
 
 

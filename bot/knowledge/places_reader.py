@@ -14,7 +14,7 @@ from bot.knowledge.places_typos import Typos
 
 _MOST_WORDS: Final = 250
 _MOST_GUESSES: Final = 8
-_LONGEST_NAME: Final = 7
+_LONGEST_NAME: Final = 9
 _UNSPACED_CHARACTERS: Final = 400
 
 # Words that stand before a place, or say that one is there, and name none themselves.
@@ -123,12 +123,14 @@ class Reader:
 
     def _entry(self, key: str, chain: tuple[str, ...]) -> Entry | None:
         entry = self._index.get(key)
-        if entry and not entry.flags & CLEAR and entry.members:
+        if entry and entry.members and not entry.flags & CLEAR:
             return entry
         for language in chain:
             own = self._index.get(f"{language}\t{key}")
-            if own:
-                return Entry(own.members, own.flags | (entry.flags & SHY if entry else 0))
+            if own and own.members:
+                return own
+            if own and entry and entry.members:
+                return Entry(entry.members, entry.flags | SHY)
         return entry
 
     def _counts(self, entry: Entry, spaced: list[Word], at: int, last: int) -> bool:
@@ -137,7 +139,7 @@ class Reader:
             return True
         others = [word.key for word in (*spaced[:at], *spaced[last + 1 :])]
         alone = all(other in _LITTLE for other in others)
-        capital = spaced[at].capital or not spaced[at].key[0].isascii()
+        capital = spaced[at].capital
         introduced = at > 0 and spaced[at - 1].key in _BEFORE
         country = self._index.kind(entry.members[0]) == "country"
         if entry.flags & SHY:
@@ -164,10 +166,22 @@ class Reader:
                 entry = self._index.get(name)
                 if not entry or not entry.members or entry.flags & (SHY | MINOR):
                     continue
+                if not self._trusted(entry, form, spaced[at].capital):
+                    continue
                 if language and not spaced[at].capital and language != chain[-1]:
                     continue
-                return _mention(entry, spaced, at, last)
+                found = _mention(entry, spaced, at, last)
+                return replace(found, end=found.start)
         return None
+
+    def _trusted(self, entry: Entry, form: str, capital: bool) -> bool:
+        """Whether a form is long enough to be no accident; a capital letter makes it likelier."""
+        country = self._index.kind(entry.members[0]) == "country"
+        if "가" <= form[0] <= "힣":
+            return True
+        if capital:
+            return len(form) >= (3 if country else 4)
+        return len(form) >= (5 if country else 7)
 
     def _misspelled(self, spaced: list[Word], at: int) -> Mention | None:
         for length in (3, 2, 1):
@@ -186,19 +200,25 @@ class Reader:
             near = self._typos.near(word)
             if not near:
                 continue
-            members: dict[str, int] = {}
-            for name, _ in near:
-                entry = self._index.get(name)
-                for member in entry.members[:1] if entry and entry.flags & CLEAR else (
-                    entry.members if entry else ()
-                ):
-                    members.setdefault(self._index.country(member), member)
+            members = self._members_near(near)
             if members:
                 return Mention(
                     tuple(members.values()), len(members) == 1,
                     part[0].start, part[0].start, at, last,
                 )
         return None
+
+    def _members_near(self, near: list[tuple[str, int]]) -> dict[str, int]:
+        """By country, what the nearest names mean, and countries whose names are hardly farther."""
+        members: dict[str, int] = {}
+        for name, distance in near:
+            entry = self._index.get(name)
+            if entry is None:
+                continue
+            for member in entry.members[:1] if entry.flags & CLEAR else entry.members:
+                if distance == near[0][1] or self._index.kind(member) == "country":
+                    members.setdefault(self._index.country(member), member)
+        return members
 
     def _in_unspaced(self, text: str) -> list[Mention]:
         """Names inside scripts that put no space between words, the longest at every position."""

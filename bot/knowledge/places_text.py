@@ -50,6 +50,7 @@ class Word(Struct, frozen=True):
     start: int
     end: int
     capital: bool
+    """Begins with a capital, in a text not all in capitals; or its script has none."""
     joined: bool = False
     """The text between this word and the one before is a space, hyphen, apostrophe, comma…,
     not the end of a sentence."""
@@ -80,13 +81,20 @@ def words(text: str, limit: int) -> list[Word]:
                 key,
                 match.start(),
                 end,
-                capital=word[0].isupper() and not shouting,
-                joined=bool(found) and len(between) <= 4 and not set(between) & set(".!?;:\n"),
+                capital=not word[0].islower() and not shouting,
+                joined=bool(found) and _joins(found[-1].key, between),
             )
         )
         if len(found) == limit:
             break
     return found
+
+
+def _joins(before: str, between: str) -> bool:
+    """Whether a name may go on after this gap: a full stop ends it, unless it abbreviates."""
+    if len(between) > 4 or set(between) & set("!?;\n"):
+        return False
+    return not set(between) & set(".:") or len(before) <= 3
 
 
 def name_key(name: str) -> str:

@@ -9,6 +9,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
 _SHORTEST: Final = 5
+_FARTHEST: Final = 2
 # First letters that sound alike share a drawer, since the others of a word are more often wrong.
 _ALIKE: Final = str.maketrans("cqgxzyjpfwv", "kkkssiibbbb")
 
@@ -22,7 +23,7 @@ def allowance(name: str) -> int:
     length = len(name)
     if length < _SHORTEST:
         return 0
-    return 1 if length < 8 else 2
+    return 1 if length < 7 else _FARTHEST
 
 
 class Typos:
@@ -36,21 +37,21 @@ class Typos:
         self._drawers = dict(drawers)
 
     def near(self, word: str) -> list[tuple[str, int]]:
-        """Names near the word, with distance, nearest first; also those one step too far.
+        """Names near the word, with distance, nearest first; empty when none is within allowance.
 
-        A name one step farther than the nearest makes the nearest doubtful, so the caller needs
-        to see it. Empty when nothing lies within the allowance.
+        A name one step farther than the nearest makes the nearest doubtful, so the caller gets
+        to see it, even when by itself it would be too far for a short word.
         """
         most = allowance(word)
         if not most:
             return []
         found: list[tuple[str, int]] = []
         first = _drawer(word)
-        for length in range(len(word) - most - 1, len(word) + most + 2):
+        for length in range(len(word) - _FARTHEST, len(word) + _FARTHEST + 1):
             names = self._drawers.get((first, length))
             if names:
                 hits = extract(
-                    word, names, scorer=OSA.distance, score_cutoff=most + 1, limit=None
+                    word, names, scorer=OSA.distance, score_cutoff=_FARTHEST, limit=None
                 )
                 found += [(name, int(distance)) for name, distance, _ in hits]
         found.sort(key=lambda hit: hit[1])
