@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
 RACES: Final = 50
 """Commits that may fail because other replicas were quicker, before the update is put off."""
-ANSWERED_REMEMBERED: Final = 10_000
-"""Updates answered without Redis that are remembered, lest a repetition be answered again."""
+REMEMBERED: Final = 10_000
+"""Updates answered without Redis, and albums answered, that this process remembers."""
 
 _log = logging.getLogger(__name__)
 
@@ -54,6 +54,21 @@ class Turn(Protocol):
     @property
     def notice(self) -> str:
         """A few words to show over the chat when a button was pressed."""
+
+
+class _Recent:
+    """The last things that were added."""
+
+    def __init__(self) -> None:
+        self._things: dict[int | str, None] = {}
+
+    def __contains__(self, thing: int | str) -> bool:
+        return thing in self._things
+
+    def add(self, thing: int | str) -> None:
+        self._things[thing] = None
+        if len(self._things) > REMEMBERED:
+            del self._things[next(iter(self._things))]
 
 
 class Conversations:
@@ -88,7 +103,8 @@ class Conversations:
         self._one_moment = one_moment
         self._emergency = emergency
         self._home = home
-        self._answered: dict[int, None] = {}
+        self._answered = _Recent()
+        self._albums = _Recent()
 
     async def handle(self, incoming: Incoming) -> None:
         """Answer an update; one that was answered before changes nothing.
@@ -96,16 +112,32 @@ class Conversations:
         Returns when the answer is with Telegram, or safely stored to get there. Raises
         :class:`StoreUnavailable` when the update should come again in a moment.
         """
-        if incoming.update_id in self._answered:
-            return
         async with self._outbox.hold(incoming.chat_id):
+            if incoming.update_id in self._answered or incoming.album in self._albums:
+                return  # of photos sent together, the first one is answered
             try:
                 chat = await self._outbox.open(incoming.chat_id)
             except StoreUnavailable:
                 # Only here: once a commit was tried, it may have been stored with its answer.
                 await self._answer_from_memory(incoming)
-                return
-            await self._answer(incoming, chat)
+            else:
+                await self._answer(incoming, chat)
+            if incoming.album:
+                self._albums.add(incoming.album)
+
+    async def left(self, chat_id: int) -> None:
+        """Note that a person blocked the bot, and drop what was still to be said.
+
+        Raises :class:`StoreUnavailable`.
+        """
+        async with self._outbox.hold(chat_id):
+            stored = None
+            while stored is None:
+                chat = await self._outbox.open(chat_id)
+                if not chat.revision:
+                    return
+                gone = self._outbox.add(replace(chat, gone=True), (), instead=True)
+                stored = await self._outbox.commit(chat_id, chat, gone)
 
     async def give_up(self, incoming: Incoming) -> None:
         """Answer an update that cannot be handled with the way to help, and let it go."""
@@ -122,8 +154,8 @@ class Conversations:
             if incoming.update_id in chat.applied:
                 self._stop_clock(incoming, "")
                 if chat.effects:
-                    chat_or_none = await self._outbox.claim(incoming.chat_id)
-                    await self._outbox.deliver(incoming.chat_id, chat_or_none)
+                    claimed = await self._outbox.claim(incoming.chat_id)
+                    await self._outbox.deliver(incoming.chat_id, claimed)
                 return
             turn = self._advance(self._session(incoming, chat), incoming.event)
             stored = await self._outbox.commit(
@@ -186,8 +218,6 @@ class Conversations:
         if turn.effects or not flows or not flows <= self._stateless:
             self._stop_clock(incoming, self._one_moment(incoming.user_language))
             raise StoreUnavailable("Redis is away, and this update needs it")
-        self._answered[incoming.update_id] = None
-        if len(self._answered) > ANSWERED_REMEMBERED:
-            del self._answered[next(iter(self._answered))]
+        self._answered.add(incoming.update_id)
         self._stop_clock(incoming, turn.notice)
         await self._outbox.send_unstored(self._calls(incoming, turn.messages))

@@ -1,0 +1,253 @@
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from chat_world import CHAT, World
+
+from bot.store import keys
+from bot.telegram.sender import Sent
+
+FLOOD = {"ok": False, "error_code": 429, "description": "Too Many Requests"}
+BLOCKED = {
+    "ok": False,
+    "error_code": 403,
+    "description": "Forbidden: bot was blocked by the user",
+}
+
+
+@pytest.fixture
+async def world(tmp_path):
+    async with World(tmp_path) as world:
+        yield world
+
+
+class Dead:
+    """Stands for a process that dies before it sends anything."""
+
+    async def send(self, _call):
+        raise asyncio.CancelledError
+
+
+async def die(replica, update):
+    with pytest.raises(asyncio.CancelledError):
+        await replica.handle(update)
+
+
+async def test_live_lease_is_respected_and_an_expired_one_taken_over(world):
+    update = world.update("hello")
+    await die(world.replica(Dead()), update)
+    other = world.replica()
+    await other.sweep()
+    await other.handle(update)
+    assert world.api.texts[CHAT] == []
+    world.clock.seconds += 30
+    await other.sweep()
+    await other.sweep()
+    assert world.api.texts[CHAT] == ["1: hello"]
+
+
+async def test_redelivery_after_the_lease_is_answered_without_a_sweep(world):
+    update = world.update("hello")
+    await die(world.replica(Dead()), update)
+    world.clock.seconds += 30
+    await world.replica().handle(update)
+    assert world.api.texts[CHAT] == ["1: hello"]
+
+
+async def test_next_update_delivers_what_a_dead_process_left(world):
+    await die(world.replica(Dead()), world.update("hello"))
+    world.clock.seconds += 30
+    await world.replica().handle(world.update("again"))
+    assert world.api.texts[CHAT] == ["1: hello", "2: again"]
+
+
+async def test_two_sweeping_replicas_deliver_once(world):
+    dead = world.replica(Dead())
+    for chat_id in range(1, 41):
+        await die(dead, world.update("hello", chat_id))
+    world.clock.seconds += 30
+    first, second = world.replica(), world.replica()
+    await asyncio.gather(first.sweep(), second.sweep())
+    assert [world.api.texts[chat_id] for chat_id in range(1, 41)] == [["1: hello"]] * 40
+
+
+async def test_replica_leaves_its_answer_to_the_one_that_delivers(world):
+    owner, other = world.replica(), world.replica()
+    world.api.open.clear()
+    first = asyncio.create_task(owner.handle(world.update("first")))
+    await world.api.arrived.wait()
+    await other.handle(world.update("second"))
+    assert world.api.texts[CHAT] == []
+    world.api.open.set()
+    await first
+    await owner.outbox.idle()
+    assert world.api.texts[CHAT] == ["1: first", "2: second"]
+    assert (await owner.store.load(CHAT)).effects == ()
+
+
+async def test_delivered_chat_is_no_longer_due_and_its_messages_are_known(world):
+    replica = world.replica()
+    update = world.update("twice")
+    await replica.handle(update)
+    await replica.outbox.idle()
+    chat = await replica.store.load(CHAT)
+    assert (chat.effects, chat.owner, chat.until, chat.delivered) == ((), b"", 0, 2)
+    assert await replica.store.messages(CHAT) == [update.message_id, 1000, 1001]
+    world.clock.seconds += 60
+    assert await replica.store.due() == []
+
+
+async def test_death_between_two_messages_repeats_none(world):
+    class DiesAtSecond:
+        sent = 0
+
+        async def send(self, call):
+            if self.sent:
+                await replica.outbox._progress[CHAT].task  # the first is acknowledged meanwhile
+                raise asyncio.CancelledError
+            self.sent += 1
+            return await world.sender.send(call)
+
+    replica = world.replica(DiesAtSecond())
+    await die(replica, world.update("twice"))
+    world.clock.seconds += 30
+    await world.replica().sweep()
+    assert world.api.texts[CHAT] == ["1a", "1b"]
+
+
+async def test_short_wait_is_waited_in_place(world):
+    world.api.answers["sendMessage"] = [{**FLOOD, "parameters": {"retry_after": 1}}]
+    before = time.monotonic()
+    await world.replica().handle(world.update("hello"))
+    assert world.api.texts[CHAT] == ["1: hello"]
+    assert time.monotonic() - before >= 1
+
+
+async def test_long_wait_ends_when_telegram_says_and_never_earlier(world):
+    world.api.answers["sendMessage"] = [{**FLOOD, "parameters": {"retry_after": 20}}]
+    replica, other = world.replica(), world.replica()
+    update = world.update("hello")
+    await replica.handle(update)
+    await other.handle(world.update("again"))
+    for seconds in (0, 19.9):
+        world.clock.seconds = 1_800_000_000 + seconds
+        await replica.handle(update)
+        await asyncio.gather(replica.sweep(), other.sweep())
+        assert world.api.texts[CHAT] == []
+    world.clock.seconds = 1_800_000_000 + 20
+    await asyncio.gather(replica.sweep(), other.sweep())
+    assert world.api.texts[CHAT] == ["1: hello", "2: again"]
+
+
+async def test_blocked_bot_is_noted_until_the_person_writes_again(world):
+    world.api.answers["sendMessage"] = [BLOCKED]
+    replica = world.replica()
+    await replica.handle(world.update("twice"))
+    await replica.outbox.idle()
+    chat = await replica.store.load(CHAT)
+    assert chat.gone
+    assert chat.effects == ()
+    await replica.handle(world.update("back"))
+    assert world.api.texts[CHAT] == ["2: back"]
+    assert not (await replica.store.load(CHAT)).gone
+
+
+async def test_refused_message_does_not_hold_up_the_next(world):
+    refused = {"ok": False, "error_code": 400, "description": "Bad Request: message is too long"}
+    world.api.answers["sendMessage"] = [refused]
+    await world.replica().handle(world.update("twice"))
+    assert world.api.texts[CHAT] == ["1b"]
+
+
+async def test_secret_is_erased_when_it_expires_but_the_chat_lives_on(world):
+    replica = world.replica()
+    await replica.handle(world.update("draft"))
+    await replica.outbox.idle()
+    stored = (await replica.store.load(CHAT)).revision
+    world.clock.seconds += 48 * 3600
+    await replica.sweep()
+    chat = await replica.store.load(CHAT)
+    assert chat.revision != stored
+    assert (chat.secret, chat.secret_until) == (b"", 0)
+    await replica.handle(world.update("draft?"))
+    assert world.api.texts[CHAT] == ["1: draft", "draft: None"]
+
+
+async def test_long_delivery_keeps_its_lease(world):
+    class Slow:
+        async def send(self, call):
+            world.clock.seconds += 20
+            await other.sweep()
+            return await world.sender.send(call)
+
+    other = world.replica()
+    slow = world.replica(Slow())
+    await slow.handle(world.update("twice"))
+    await slow.outbox.idle()
+    assert world.api.texts[CHAT] == ["1a", "1b"]
+
+
+async def test_due_entry_of_an_expired_record_is_dropped(world):
+    replica = world.replica()
+    await replica.pipeline.run("ZADD", keys.due(keys.shard(CHAT)), 1, CHAT)
+    assert await replica.store.due() == [CHAT]
+    await replica.sweep()
+    assert await replica.store.due() == []
+
+
+async def test_acknowledgement_survives_an_outage(world):
+    """Delivered while Redis was away: not delivered again when it is back."""
+
+    class Unplugs:
+        async def send(self, _call):
+            os.kill(pid, signal.SIGKILL)
+            return Sent(1)
+
+    replica = world.replica(Unplugs())
+    pid = (await replica.pipeline.run("INFO", "server"))["process_id"]
+    await replica.handle(world.update("hello"))
+    await replica.outbox.idle()
+    running = asyncio.create_task(replica.outbox.run())
+    while replica.outbox._progress:  # noqa: ASYNC110
+        await asyncio.sleep(0.05)
+    running.cancel()
+    world.clock.seconds += 30
+    await world.replica().sweep()
+    assert world.api.texts[CHAT] == []
+    assert (await world.replica().store.load(CHAT)).delivered == 1
+
+
+KILLED = """
+import asyncio, os, signal, sys, time
+sys.path.insert(0, sys.argv[1])
+from chat_world import CHAT, Replica
+from bot.conversation.events import Text
+from bot.telegram.updates import Incoming
+
+class Killed:
+    async def send(self, call):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+replica = Replica(sys.argv[2], Killed(), time.time, lease=0.5)
+asyncio.run(replica.handle(Incoming(update_id=1, chat_id=CHAT, event=Text("hello"))))
+"""
+
+
+async def test_kill_between_commit_and_delivery_loses_nothing(world):
+    program = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", KILLED, str(Path(__file__).parent), world.redis.url
+    )
+    assert await program.wait() == -signal.SIGKILL
+    world.clock.seconds = time.time()
+    update = world.update("hello", update_id=1)
+    replica = world.replica()
+    world.clock.seconds += 1
+    await asyncio.gather(replica.handle(update), replica.handle(update), replica.sweep())
+    await replica.handle(world.update("again", update_id=2))
+    assert world.api.texts[CHAT] == ["1: hello", "2: again"]
