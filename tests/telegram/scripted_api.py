@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import deque
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
@@ -28,8 +29,9 @@ def refusal(code: int, description: str, **parameters: int) -> dict[str, Any]:
 class ScriptedApi:
     """Answers each call with the next of ``answers``, then with a message of id 7.
 
-    An answer is a JSON object, bytes sent with status 502, ``"hang up"``, or a number of seconds
-    to dawdle before the usual answer.
+    Updates are delivered as Telegram does: those of ``pending`` from an offset on, which confirms
+    the ones below. An answer is a JSON object, bytes sent with status 502, ``"hang up"``, or a
+    number of seconds to dawdle before the usual answer.
     """
 
     def __init__(self) -> None:
@@ -37,6 +39,8 @@ class ScriptedApi:
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.headers: list[dict[str, str]] = []
         self.called = asyncio.Event()
+        self.pending: list[dict[str, Any]] = []
+        self.arrived = asyncio.Event()
         self.connections: set[object] = set()
         self.url = ""
 
@@ -44,12 +48,29 @@ class ScriptedApi:
     def methods(self) -> list[str]:
         return [method for method, _ in self.calls]
 
+    def deliver(self, *updates: dict[str, Any]) -> None:
+        """Put updates up for delivery."""
+        self.pending.extend(updates)
+        self.arrived.set()
+
+    async def _updates(self, offset: int, wait: float, limit: int) -> list[dict[str, Any]]:
+        self.pending = [update for update in self.pending if update["update_id"] >= offset]
+        if not self.pending:
+            self.arrived.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.arrived.wait(), wait)
+        return self.pending[:limit]
+
     async def answer(self, request: web.Request) -> web.StreamResponse:
         assert request.match_info["token"] == f"bot{TOKEN}"
-        self.calls.append((request.match_info["method"], await request.json()))
+        method, params = request.match_info["method"], await request.json()
+        self.calls.append((method, params))
         self.called.set()
         self.headers.append(dict(request.headers))
         self.connections.add(request.transport)
+        if method == "getUpdates" and not self.answers:
+            updates = await self._updates(params["offset"], params["timeout"], params["limit"])
+            return web.json_response({"ok": True, "result": updates})
         answer = self.answers.popleft() if self.answers else 0.0
         if answer == "hang up":
             assert request.transport is not None
@@ -67,7 +88,9 @@ class ScriptedApi:
         """Serve on a free port; a connection to it."""
         app = web.Application()
         app.router.add_post("/{token}/{method}", self.answer)
-        runner = web.AppRunner(app, shutdown_timeout=0.1, access_log=None)
+        runner = web.AppRunner(
+            app, shutdown_timeout=0.1, access_log=None, handler_cancellation=True
+        )
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         self.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
