@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from telegram import Bot
@@ -10,6 +11,8 @@ from bot.telegram.request import AiohttpRequest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from telegram.error import RetryAfter
 
 
 class Api(Bot):
@@ -32,6 +35,10 @@ class Api(Bot):
             get_updates_request=AiohttpRequest(pool_size=2),
         )
 
+    def __repr__(self) -> str:
+        """Without the token, which the library's own would tell to every log."""
+        return "Api()"
+
     async def call(
         self, method: str, params: Mapping[str, Any], *, patience: float | None = None
     ) -> Any:
@@ -43,3 +50,9 @@ class Api(Bot):
         if patience is None:
             return await self._post(method, dict(params))
         return await self._post(method, dict(params), read_timeout=patience)
+
+
+def wait_asked(error: RetryAfter) -> float:
+    """The seconds that Telegram asks to wait."""
+    wait = error.retry_after
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)

@@ -16,6 +16,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.store.errors import StoreUnavailable
 from bot.telegram import limits
+from bot.telegram.api import wait_asked
 from bot.telegram.attempts import Attempts, origin
 from bot.telegram.updates import SERVED, Blocked, Incoming, Redirect, Unblocked, Update, read
 
@@ -212,8 +213,7 @@ def _chat(update: Update) -> int:
 
 def _pause(error: TelegramError, failures: int) -> float:
     if isinstance(error, RetryAfter):
-        wait = error.retry_after
-        return float(wait) if isinstance(wait, int) else wait.total_seconds()
+        return wait_asked(error)
     return float(min(_LONGEST_PAUSE, 2 ** min(failures, 10) * 0.25) * random.uniform(0.5, 1.0))  # noqa: S311
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from datetime import timedelta
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from msgspec import Struct
@@ -19,6 +18,7 @@ from telegram.error import (
     TimedOut,
 )
 
+from bot.telegram.api import wait_asked
 from bot.telegram.calls import Call
 from bot.telegram.markup import plain
 from bot.telegram.request import NotSent
@@ -103,7 +103,7 @@ class Sender:
                 _log.warning("%s was refused (%s): sent reduced.", call.method, _safe(error))
                 call = remedied
             except RetryAfter as error:
-                return Later(_seconds(error))
+                return Later(wait_asked(error))
             except Forbidden as error:
                 return Gone(_safe(error))
             except ChatMigrated:
@@ -123,11 +123,6 @@ class Sender:
 def _sent(result: object) -> Sent:
     message_id = result.get("message_id") if isinstance(result, dict) else None
     return Sent(message_id if isinstance(message_id, int) else None)
-
-
-def _seconds(error: RetryAfter) -> float:
-    wait = error.retry_after
-    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
 
 
 def _safe(error: TelegramError) -> str:

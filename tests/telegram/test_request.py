@@ -125,6 +125,10 @@ async def test_nothing_about_an_error_tells_the_token(caplog: pytest.LogCaptureF
     assert "SECRET" not in caplog.text
 
 
+async def test_the_connection_does_not_tell_the_token(api: Api) -> None:
+    assert "SECRET" not in f"{api!r} {api} {api.request!r}"
+
+
 async def test_an_answer_that_is_not_json_is_not_quoted(
     api: Api, server: ScriptedApi, caplog: pytest.LogCaptureFixture
 ) -> None:
