@@ -19,7 +19,7 @@ from bot.conversation.schema import (
     TriggerFile,
 )
 from bot.conversation.session import Frame
-from bot.conversation.source import Fault, Range, Source, read
+from bot.conversation.source import Range, Source, read
 from bot.conversation.source import Path as DataPath
 from bot.conversation.triggers import Triggers
 
@@ -117,7 +117,9 @@ def read_folder(folder: Path) -> Loaded:
     paths = sorted(folder.glob("*.yaml")) if folder.is_dir() else []
     if not paths:
         loaded.findings.append(
-            Finding(str(folder), 1, 1, "E100", "There are no flows here (*.yaml); is the path right?")
+            Finding(
+                str(folder), 1, 1, "E100", "There are no flows here (*.yaml); is the path right?"
+            )
         )
         return loaded
     for path in paths:

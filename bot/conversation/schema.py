@@ -127,14 +127,14 @@ class Flow(Struct, frozen=True, forbid_unknown_fields=True):
 class Trigger(Struct, frozen=True, forbid_unknown_fields=True):
     """Phrases that mean something wherever they are written.
 
-    ``goto`` where they lead; ``wins`` whether they beat an open question; ``place`` the place
-    question that the sentence answers at once when it names a place.
+    ``goto`` where they lead; ``wins`` whether they beat an open question; ``unless`` phrases that
+    make them mean something else. A place that the sentence names answers the first place
+    question on the way.
     """
 
     goto: Target
     phrases: dict[str, list[str]]
     wins: bool = False
-    place: Target | None = None
     unless: dict[str, list[str]] = {}
     note: str = ""
 
@@ -175,8 +175,9 @@ class Texts(Struct, frozen=True, forbid_unknown_fields=True):
 class CommonFile(Struct, frozen=True, forbid_unknown_fields=True):
     """``flows/common.yaml``: what every conversation shares.
 
-    ``emergency``, ``menu``, ``place``, ``media`` name the nodes for the emergency button, the menu
-    button, a place that comes out of the blue, and media; ``commands`` maps slash commands to nodes.
+    ``emergency``, ``menu``, ``place``, ``media`` name the nodes for the emergency button, the
+    menu button, a place that comes out of the blue, and media; ``commands`` maps slash commands
+    that are not the name of a flow to nodes.
     """
 
     emergency: Target

@@ -84,7 +84,7 @@ def _syntax(error: yaml.MarkedYAMLError) -> Fault:
     return Fault("E101", where, f"This is not valid YAML: {problem}.")
 
 
-def _point(mark: yaml.Mark) -> Range:
+def _point(mark: Any) -> Range:
     return Range(mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 1)
 
 

@@ -1,0 +1,373 @@
+"""``advance``: one event in, a new session and what to say out."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from bot.conversation.answers import (
+    PLACE_TYPES,
+    Given,
+    Which,
+    named_day,
+    place_value,
+    read_answer,
+)
+from bot.conversation.events import Command, Event, Location, Media, Press, Start, Text
+from bot.conversation.limits import DOUBLE_TAP
+from bot.conversation.messages import Message
+from bot.conversation.normal import fold
+from bot.conversation.options import (
+    BACK,
+    CHECKED,
+    CHOICE,
+    DONE,
+    EMERGENCY,
+    MENU,
+    TOGGLE,
+    VALUE,
+    Labels,
+)
+from bot.conversation.session import Frame, Session
+from bot.conversation.walk import NOWHERE, Walk
+
+if TYPE_CHECKING:
+    from bot.conversation.effects import Effect
+    from bot.conversation.flows import FlowSet
+    from bot.conversation.schema import Choice, Node
+    from bot.conversation.world import World
+
+SHOWN_OF_ANSWER = 60
+"""Characters of an unclear answer that are repeated to the person."""
+
+
+class Turn(Struct, frozen=True):
+    """What an event leads to. ``notice`` is a short answer to a press, shown in passing."""
+
+    session: Session
+    messages: tuple[Message, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    notice: str = ""
+
+
+def advance(flows: FlowSet, session: Session, event: Event, world: World) -> Turn:
+    """Take one step of the conversation. Pure: the same arguments give the same turn."""
+    if isinstance(event, Press) and _is_double_tap(session, event, world):
+        return Turn(session)
+    walk = Walk(flows, session, world)
+    turn = _Turn(walk)
+    turn.take(event)
+    after = walk.session()
+    if isinstance(event, Press):
+        pressed_at = int(world.now.timestamp())
+        after = replace(after, pressed=event.data, pressed_at=pressed_at)
+    return Turn(after, tuple(walk.messages), tuple(walk.effects))
+
+
+def _is_double_tap(session: Session, event: Press, world: World) -> bool:
+    age = world.now.timestamp() - session.pressed_at
+    return event.data == session.pressed and 0 <= age < DOUBLE_TAP
+
+
+class _Turn:
+    """What each kind of event means at the place where the person is."""
+
+    def __init__(self, walk: Walk) -> None:
+        self.walk = walk
+        self.flows = walk.flows
+        self.world = walk.world
+
+    def take(self, event: Event) -> None:
+        self._resume()
+        if isinstance(event, Start):
+            self._start(event.payload)
+        elif isinstance(event, Command):
+            self._command(event)
+        elif isinstance(event, Press):
+            self._press(event.data)
+        elif isinstance(event, Location):
+            self._locate(event)
+        elif isinstance(event, Text):
+            self._text(event)
+        else:
+            self._media(event)
+
+    def _resume(self) -> None:
+        """Find the person's place again after an edit of the flows."""
+        walk = self.walk
+        walk.stack = [self._surviving(frame) for frame in walk.stack]
+        if walk.at == NOWHERE:
+            return
+        walk.at = self._surviving(walk.at)
+        if walk.node is not None:
+            return
+        while walk.path:
+            step = walk.path.pop()
+            frame = self._surviving(Frame(step.flow, step.node))
+            if self.flows.node(frame):
+                walk.at, walk.stack = frame, list(step.stack)
+                break
+        else:
+            walk.at, walk.stack = self.flows.resolve(self.flows.common.menu), []
+        walk.offered = ()
+        walk.prefix = walk.common("moved")
+
+    def _surviving(self, frame: Frame) -> Frame:
+        renamed = self.flows.renamed.get(frame)
+        return Frame(frame.flow, renamed) if renamed and not self.flows.node(frame) else frame
+
+    # Events
+
+    def _start(self, payload: str) -> None:
+        """Open the chat; a deep link names a flow, a country or both (``hotline-KE``)."""
+        first, _, rest = payload.replace("_", "-").partition("-")
+        country = (rest if first in self.flows.flows else first)[:2].upper()
+        flow = first if first in self.flows.flows else ""
+        self.walk.path.clear()
+        if country:
+            found = self.world.find_place(country, self.walk.locale)
+            self.walk.pending = found if found.status == "found" else None
+        if not flow and self.walk.pending:
+            self._jump(self.flows.common.place)
+        else:
+            self._jump(flow or "start")
+
+    def _command(self, command: Command) -> None:
+        target = self.flows.common.commands.get(command.name, command.name)
+        if command.name == "back":
+            self.walk.back()
+        elif target.partition("/")[0] in self.flows.flows:
+            if command.argument:
+                found = self.world.find_place(command.argument, self.walk.locale)
+                self.walk.pending = found if found.status != "unknown" else None
+            self._jump(target)
+        else:
+            self._lost()
+
+    def _press(self, data: str) -> None:
+        turn, _, index = data.partition(":")
+        if index in (EMERGENCY, MENU):
+            self._global(index)
+        elif turn == str(self.walk.before.turn) and index.isdecimal():
+            offered = self.walk.offered
+            means = offered[int(index)] if int(index) < len(offered) else ""
+            self._pressed(means)
+        elif turn == str(self.walk.before.turn) and index == BACK:
+            self.walk.back()
+        else:
+            self._stale()
+
+    def _pressed(self, means: str) -> None:
+        """Act on a button of the present question."""
+        walk, node = self.walk, self.walk.node
+        choice = self._choice(node, means[len(CHOICE) :]) if means.startswith(CHOICE) else None
+        if node is None or not means:
+            self._stale()
+        elif choice is not None:
+            self._choose(node, choice)
+        elif means.startswith(VALUE):
+            self._answered(node, self._value(node, means[len(VALUE) :]))
+        elif means.startswith(TOGGLE):
+            self._toggle(node, means[len(TOGGLE) :])
+        elif means == DONE:
+            walk.leave()
+            walk.go(node.goto or "")
+        else:
+            self._stale()
+
+    def _locate(self, event: Location) -> None:
+        node = self.walk.node
+        if node is not None and node.ask in PLACE_TYPES:
+            self._answer(node, event)
+            return
+        found = self.world.place_at(event.latitude, event.longitude, self.walk.locale)
+        self.walk.pending = found if found.status != "unknown" else None
+        self._jump(self.flows.common.place)
+
+    def _media(self, event: Media) -> None:
+        """Refuse it kindly; what is written under it counts as written."""
+        walk = self.walk
+        at = self.flows.resolve(self.flows.common.media)
+        node = self.flows.node(at)
+        if node is not None:
+            text = walk.world.translate(walk.locale, f"{at.flow}.{at.node}.say", node.say)
+            walk.add(Message(text, flow=at.flow, node=at.node))
+        if trigger := self.flows.triggers.find(event.caption, wins=True):
+            self._triggered(trigger.goto, event.caption)
+        elif walk.node is not None:
+            walk.show(walk.node)
+
+    def _text(self, event: Text) -> None:
+        text, walk = event.text, self.walk
+        if trigger := self.flows.triggers.find(text, wins=True):
+            self._triggered(trigger.goto, text)
+            return
+        node = walk.node
+        means = self._label(node, text)
+        if means.startswith("!"):
+            self._global(means)
+            return
+        if means:
+            self._pressed(means)
+            return
+        if node is not None and walk.prefix:  # moved here by an edit: no answer to this question
+            walk.show(node)
+            return
+        if node is not None and node.ask and self._answer(node, event):
+            return
+        if trigger := self.flows.triggers.find(text, wins=False):
+            self._triggered(trigger.goto, text)
+            return
+        found = self.world.find_place(text, walk.locale)
+        if found.status != "unknown" and not (node and node.ask):
+            walk.pending = found
+            self._jump(self.flows.common.place)
+        elif node is not None:
+            self._unclear(node, text)
+        elif walk.before.turn:
+            self._lost()
+        else:
+            self._jump("start")
+
+    # Meanings
+
+    def _jump(self, target: str) -> None:
+        """Go somewhere from outside the present conversation."""
+        walk = self.walk
+        walk.leave()
+        walk.prefix = ""
+        to = self.flows.resolve(target)
+        walk.at = NOWHERE
+        walk.visit(to)
+
+    def _triggered(self, target: str, text: str) -> None:
+        found = self.world.find_place(text, self.walk.locale)
+        self.walk.pending = found if found.status != "unknown" else None
+        self._jump(target)
+
+    def _global(self, means: str) -> None:
+        if means == EMERGENCY:
+            self._jump(self.flows.common.emergency)
+        elif means == BACK:
+            self.walk.back()
+        else:
+            self.walk.prefix = ""
+            self.walk.at = NOWHERE
+            self.walk.menu()
+
+    def _stale(self) -> None:
+        """Say where the conversation is now, and ask the open question again."""
+        walk = self.walk
+        walk.prefix = walk.prefix or walk.common("stale")
+        if walk.node is not None:
+            walk.show(walk.node)
+        else:
+            walk.menu()
+
+    def _lost(self) -> None:
+        walk = self.walk
+        if walk.node is not None:
+            walk.prefix = walk.common("lost")
+            walk.show(walk.node)
+            return
+        walk.say(walk.common("lost"))
+        walk.menu()
+
+    def _answer(self, node: Node, event: Event) -> bool:
+        """Read an answer to the open question; false when a text is no answer to it."""
+        walk = self.walk
+        home = walk.answers.get("home_country", "")
+        country = home if isinstance(home, str) else ""
+        answer = read_answer(node, event, walk.locale, country, self.world)
+        if isinstance(answer, Which):
+            walk.ask_which(answer)
+        elif isinstance(answer, Given):
+            self._answered(node, answer.value)
+        elif isinstance(event, Location):
+            self._unclear(node, walk.labels.own("location"))
+        else:
+            return False
+        return True
+
+    def _answered(self, node: Node, value: str | list[str]) -> None:
+        walk = self.walk
+        walk.leave()
+        walk.keep(node, value)
+        walk.go(node.goto or "")
+
+    def _choose(self, node: Node, choice: Choice) -> None:
+        walk = self.walk
+        walk.leave()
+        if node.save and choice.value is not None:
+            walk.keep(node, choice.value)
+        walk.go(choice.goto or node.goto or "")
+
+    def _toggle(self, node: Node, value: str) -> None:
+        walk = self.walk
+        chosen = walk.answers.get(node.save or "", [])
+        known = list(chosen) if isinstance(chosen, list) else [chosen]
+        known = [v for v in known if v != value] if value in known else [*known, value]
+        if node.save:
+            walk.answers[node.save] = known
+        walk.show(node, instead=True)
+
+    def _unclear(self, node: Node, text: str) -> None:
+        """Ask again in other words; from the second time on with a way round."""
+        walk = self.walk
+        walk.misses += 1
+        said = text.strip()
+        if len(said) > SHOWN_OF_ANSWER:
+            said = said[:SHOWN_OF_ANSWER].rstrip() + "…"
+        said = html.escape(said, quote=False)
+        rungs = [rung for rung in node.ladder if rung]
+        if rungs:
+            rung = min(walk.misses, len(rungs)) - 1
+            field = "unclear" if isinstance(node.unclear, str) else f"unclear.{rung}"
+            reply = walk.text(field, rungs[rung], answer=said)
+        elif node.ask:
+            reply = walk.common("unclear", answer=said)
+        else:
+            question = walk.text("say", node.say)
+            reply = f"{walk.common('choose')}\n\n{question}"
+        walk.show(node, reply)
+
+    # Looking things up
+
+    def _label(self, node: Node | None, text: str) -> str:
+        """What a text means that is the same as a button's label; empty when it is none."""
+        folded = fold(text.strip().removeprefix(CHECKED))
+        walk = self.walk
+        if node is not None:
+            for option in walk.labels.options(node, walk.at, [], stuck=True):
+                if option.means and fold(option.label) == folded:
+                    return option.means
+            for means in walk.offered:
+                if means.startswith(VALUE) and "|" in means:
+                    country, _, name = means[len(VALUE) :].partition("|")
+                    shown = self.world.country_name(country, walk.locale)
+                    if folded in (fold(name), fold(f"{name}, {shown}")):
+                        return means
+        if text[:1].isalnum():
+            return ""
+        # The keys at the bottom may still be in the language that was spoken before.
+        for locale in dict.fromkeys((walk.locale, *self.world.languages)):
+            labels = Labels(self.flows.common, locale, self.world)
+            for means in (EMERGENCY, BACK, MENU):
+                if fold(labels.own(means[1:])) == folded:
+                    return means
+        return ""
+
+    def _choice(self, node: Node | None, key: str) -> Choice | None:
+        choices = (*node.choices, *node.stuck) if node else ()
+        return next((choice for choice in choices if choice.key == key), None)
+
+    def _value(self, node: Node, text: str) -> str | list[str]:
+        if node.ask in PLACE_TYPES:
+            country, _, name = text.partition("|")
+            return place_value(node.ask or "", country, name)
+        if node.ask == "date":
+            return named_day(text, self.world.now.date())
+        return text

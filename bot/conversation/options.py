@@ -1,0 +1,141 @@
+"""The buttons of a question: what can be pressed, and what each stands for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from bot.conversation.answers import PLACE_TYPES
+from bot.conversation.limits import CANDIDATES, LABEL_IN_PAIR
+from bot.conversation.messages import Button, ButtonKind, Rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bot.conversation.schema import Choice, CommonFile, Node
+    from bot.conversation.session import Frame, SlotValue
+    from bot.conversation.world import Place, World
+
+EMERGENCY, BACK, MENU = "!emergency", "!back", "!menu"
+CHOICE, VALUE, TOGGLE, DONE = "c:", "v:", "t:", "d:"
+CHECKED = "✓ "
+
+
+class Option(Struct, frozen=True):
+    """A button before it is numbered; ``means`` is kept in the session while it is live."""
+
+    label: str
+    means: str = ""
+    kind: ButtonKind = "press"
+    value: str = ""
+
+
+class Labels:
+    """The words on buttons, in one language."""
+
+    def __init__(self, common: CommonFile, locale: str, world: World) -> None:
+        self._common = common
+        self._locale = locale
+        self._world = world
+
+    def own(self, name: str) -> str:
+        """A label of the engine's own buttons."""
+        text = getattr(self._common.buttons, name)
+        return self._world.translate(self._locale, f"common.buttons.{name}", text)
+
+    def choice(self, choice: Choice, at: Frame, field: str) -> str:
+        """The label of a button that an editor wrote."""
+        context = f"{at.flow}.{at.node}.{field}.{choice.key}"
+        return self._world.translate(self._locale, context, choice.label)
+
+    def _shared(self, choice: Choice, at: Frame, field: str) -> str:
+        context = f"{at.flow}.{at.node}.{field}.{choice.key}.share"
+        return self._world.translate(self._locale, context, choice.share or "")
+
+    def options(self, node: Node, at: Frame, chosen: SlotValue, *, stuck: bool) -> list[Option]:
+        """Everything that can be pressed at a question, without the ways out of it."""
+        options = []
+        if node.ask in PLACE_TYPES:
+            options.append(Option(self.own("location"), kind="location"))
+        if node.ask == "yesno":
+            options += [Option(self.own(name), VALUE + name) for name in ("yes", "no")]
+        if node.ask == "date":
+            options += [Option(self.own(name), VALUE + name) for name in ("today", "yesterday")]
+        marked = chosen if node.ask == "many" else None
+        options += self._choices(node.choices, at, "choices", marked)
+        if node.ask == "many":
+            options.append(Option(self.own("done"), DONE))
+        if stuck:
+            options += self._choices(node.stuck, at, "stuck", None)
+        return options
+
+    def _choices(
+        self, choices: Iterable[Choice], at: Frame, field: str, chosen: SlotValue | None
+    ) -> list[Option]:
+        options = []
+        for choice in choices:
+            label = self.choice(choice, at, field)
+            if choice.url:
+                options.append(Option(label, kind="url", value=choice.url))
+            elif choice.copy:
+                options.append(Option(label, kind="copy", value=choice.copy))
+            elif choice.share:
+                text = self._shared(choice, at, field)
+                options.append(Option(label, kind="share", value=text))
+            elif chosen is not None and choice.value:
+                mark = CHECKED if choice.value in chosen else ""
+                options.append(Option(mark + label, TOGGLE + choice.value))
+            else:
+                options.append(Option(label, CHOICE + choice.key))
+        return options
+
+    def candidates(self, places: Sequence[Place]) -> list[Option]:
+        """A button for each place that an answer could be."""
+        options = []
+        for place in places[:CANDIDATES]:
+            country = self._world.country_name(place.country, self._locale)
+            label = country if place.name == country else f"{place.name}, {country}"
+            options.append(Option(label, f"{VALUE}{place.country}|{place.name}"))
+        return options
+
+    def ways_out(self, *, emergency: bool, back: bool, menu: bool) -> list[Option]:
+        """The row that stands under every question."""
+        shown = ((emergency, EMERGENCY), (back, BACK), (menu, MENU))
+        return [Option(self.own(means[1:]), means) for wanted, means in shown if wanted]
+
+    def home_keys(self) -> Rows:
+        """The keyboard that stays at the bottom of the chat."""
+        names = (("emergency", "menu"), ("location",))
+        return tuple(
+            tuple(
+                Button(self.own(name), "location" if name == "location" else "press")
+                for name in row
+            )
+            for row in names
+        )
+
+
+def arrange(options: Sequence[Option], ways_out: Sequence[Option], turn: int) -> Rows:
+    """Buttons in rows, short ones side by side, the ways out in the last row."""
+    rows: list[list[Button]] = []
+    index = 0
+    for position, option in enumerate((*options, *ways_out)):
+        value = option.value
+        if option.kind == "press":
+            value = f"{turn}:{option.means if option.means.startswith('!') else index}"
+            index += 1
+        button = Button(option.label, option.kind, value)
+        if position > len(options):
+            rows[-1].append(button)
+        elif position < len(options) and rows and _fits_beside(rows[-1], option):
+            rows[-1].append(button)
+        else:
+            rows.append([button])
+    return tuple(tuple(row) for row in rows)
+
+
+def _fits_beside(row: Sequence[Button], option: Option) -> bool:
+    return len(row) == 1 and all(
+        each.kind == "press" and len(each.label) <= LABEL_IN_PAIR for each in (row[0], option)
+    )
