@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
+from rapidfuzz import fuzz, process
 
 import bot
 
@@ -26,6 +27,9 @@ CONTENT_METHODS: Final = (
 CODE_METHODS: Final = (("bot/**.py", "python"),)
 KEYWORDS: Final = {"N_": None, "pgettext": ((1, "c"), 2)}
 COMMENT_TAG: Final = "translators:"
+
+_ALIKE: Final = 70
+"""Likeness in percent from which a translation is worth proposing for another sentence."""
 
 _HEADER: Final = """\
 # "Don't look away": what the bot says.
@@ -71,36 +75,53 @@ def merge(catalog: PoCatalog, template: Catalog) -> None:
     """Bring ``catalog`` up to date with ``template``, in place.
 
     A sentence that changed keeps its former translation, marked fuzzy, with the former sentence
-    beside it: Babel finds it by likeness; where the new wording is too different, the place where
-    it stands finds it. A sentence that comes back gets its translation back. What is gone for
-    good stays at the end of the file as obsolete.
+    beside it: that of the same place, else of the most similar sentence. A sentence that comes
+    back gets its translation back. What is gone stays at the end of the file as obsolete.
+
+    Babel's own fuzzy matching knows no places, and takes a minute for 400 new sentences.
     """
-    former = {_key(message): message.previous_id for message in catalog if message.previous_id}
-    catalog.update(template)
-    occupied = Counter(message.context for message in template)
-    gone = {
-        message.context: message
-        for message in catalog.obsolete.values()
-        if message.context and message.string and occupied[message.context] == 1
+    former = {
+        _key(message): message
+        for message in chain(catalog.obsolete.values(), catalog)
+        if message.id and message.string
     }
+    catalog.update(template, no_fuzzy_matching=True)
+    sentences_at = Counter(message.context for message in template)
+    by_place = {
+        message.context: key
+        for key, message in former.items()
+        if message.context and sentences_at[message.context] == 1 and catalog.get(*key) is None
+    }
+    texts = {key: key[0] for key in former}
+    revived: set[tuple[str, str | None]] = set()
     for message in catalog:
-        if message.fuzzy and not message.previous_id:
-            message.previous_id = former.get(_key(message), [])
-        if message.id and not message.string:
-            _recover(message, catalog, gone)
+        if not message.id:
+            continue
+        key = _key(message)
+        if key in former:
+            _keep(message, former[key])
+        elif place := by_place.get(message.context):
+            key = place
+            _propose(message, former[key])
+        elif similar := process.extractOne(key[0], texts, scorer=fuzz.ratio, score_cutoff=_ALIKE):
+            key = similar[2]
+            _propose(message, former[key])
+        revived.add(key)
+    for name, message in list(catalog.obsolete.items()):
+        if _key(message) in revived:
+            del catalog.obsolete[name]
 
 
-def _recover(message: Message, catalog: PoCatalog, gone: dict[str, Message]) -> None:
-    known = catalog.obsolete.pop(_key(message), None)
-    if known is not None and known.string:
-        message.string, message.flags = known.string, known.flags
-        return
-    known = gone.get(message.context or "")
-    if known is not None:
-        message.string, message.previous_id = known.string, [str(known.id)]
-        message.flags.add("fuzzy")
-        catalog.obsolete.pop(_key(known), None)
+def _keep(message: Message, known: Message) -> None:
+    message.string, message.previous_id = known.string, known.previous_id
+    message.flags |= known.flags
 
 
-def _key(message: Message) -> tuple[str, str] | str:
-    return (str(message.id), message.context) if message.context else str(message.id)
+def _propose(message: Message, known: Message) -> None:
+    """Offer a translation of something else; the sentence that it was made for is kept with it."""
+    message.string, message.previous_id = known.string, known.previous_id or [str(known.id)]
+    message.flags.add("fuzzy")
+
+
+def _key(message: Message) -> tuple[str, str | None]:
+    return str(message.id), message.context

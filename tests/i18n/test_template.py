@@ -93,6 +93,29 @@ def test_a_reworded_sentence_turns_fuzzy_and_shows_its_former_words(
     assert not unchanged.fuzzy
 
 
+def test_a_sentence_that_moved_proposes_its_translation(content: Path, tmp_path: Path) -> None:
+    catalog = translated(content)
+    edit(content, "bye:", "farewell:")
+    merge(catalog, build_template(content))
+    moved = saved(catalog, tmp_path).get("Thank you, {name}.", "report.farewell.say")
+    assert moved is not None
+    assert (moved.fuzzy, moved.string) == (True, "FR: Thank you, {name}.")
+    assert list(catalog.obsolete) == []
+
+
+def test_a_sentence_that_changes_twice_shows_what_its_translation_was_made_for(
+    content: Path, tmp_path: Path
+) -> None:
+    catalog = translated(content)
+    for old, new in (("When was that?", "On which day?"), ("On which day?", "Do you know when?")):
+        edit(content, old, new)
+        merge(catalog, build_template(content))
+        catalog = saved(catalog, tmp_path)
+    message = catalog.get("Do you know when?", "report.when.say")
+    assert message is not None
+    assert (message.string, message.previous_id) == ("FR: When was that?", ["When was that?"])
+
+
 def test_a_sentence_that_comes_back_gets_its_translation_back(
     content: Path, tmp_path: Path
 ) -> None:
