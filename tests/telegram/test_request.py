@@ -112,7 +112,7 @@ async def test_a_full_pool_is_told_apart_from_a_late_answer(server: ScriptedApi)
 
 
 async def test_nothing_about_an_error_tells_the_token(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.DEBUG)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         closed = f"http://127.0.0.1:{taken.getsockname()[1]}"

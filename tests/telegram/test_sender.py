@@ -162,7 +162,7 @@ async def test_a_call_that_may_have_been_carried_out_is_made_once_more_only(
 async def test_logs_quote_no_message(
     sender: Sender, server: ScriptedApi, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.DEBUG)
     server.answers.extend(
         [
             bad('can\'t parse entities: Unsupported start tag "my words" at byte offset 0'),
