@@ -53,13 +53,13 @@ class Catalogues:
         return cls({code: _finished(path) for code, path in catalogue_files(locales).items()})
 
     def text(self, locale: str, context: str | None, msgid: str) -> str:
-        """Translate ``msgid``, which stands at ``context`` (sentences of the code have none).
+        """Translate ``msgid``, which stands at ``context`` (sentences of the code: None or "").
 
         What the language lacks is taken from its base language (``pt`` for ``pt_BR``), else it
         stays English.
         """
         texts = self._texts.get(locale) or self._texts.get(base_language(locale))
-        return texts.get((context, msgid), msgid) if texts else msgid
+        return texts.get((context or None, msgid), msgid) if texts else msgid
 
 
 def base_language(locale: str) -> str:

@@ -29,7 +29,7 @@ Extracted: TypeAlias = "tuple[int, str, tuple[str, str], list[str]]"
 _Found: TypeAlias = "tuple[source.Path, str, Iterable[str]]"
 """Path in the file, context, notes of the editor."""
 
-NODE_FIELDS: Final = ("say", "unclear", "hint")
+NODE_FIELDS: Final = ("say", "unclear")
 CHOICE_LISTS: Final = ("choices", "stuck")
 CHOICE_KEYS: Final = ("id", "value", "goto", "url", "copy", "share")
 COMMON_FIELDS: Final = ("buttons", "texts")

@@ -100,7 +100,7 @@ def merge(catalog: PoCatalog, template: Catalog) -> None:
         key = _key(message)
         if key in former:
             _keep(message, former[key])
-        elif place := by_place.get(message.context):
+        elif place := by_place.get(message.context or ""):
             key = place
             _propose(message, former[key])
         elif similar := process.extractOne(key[0], texts, scorer=fuzz.ratio, score_cutoff=_ALIKE):

@@ -49,6 +49,7 @@ def catalogues(tmp_path: Path) -> Catalogues:
 def test_a_sentence_is_translated_where_it_stands(catalogues: Catalogues) -> None:
     assert catalogues.text("fr", "report.where.say", "Where?") == "Où ?"
     assert catalogues.text("fr", None, "Where?") == "Où donc ?"
+    assert catalogues.text("fr", "", "Where?") == "Où donc ?"
 
 
 @pytest.mark.parametrize(
