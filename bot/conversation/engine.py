@@ -128,8 +128,7 @@ class _Turn:
         flow = first if first in self.flows.flows else ""
         self.walk.path.clear()
         if country:
-            found = self.world.find_place(country, self.walk.locale)
-            self.walk.pending = found if found.status == "found" else None
+            self.walk.mention(self.world.find_place(country, self.walk.locale))
         if not flow and self.walk.pending:
             self._jump(self.flows.common.place)
         else:
@@ -141,8 +140,7 @@ class _Turn:
             self.walk.back()
         elif target.partition("/")[0] in self.flows.flows:
             if command.argument:
-                found = self.world.find_place(command.argument, self.walk.locale)
-                self.walk.pending = found if found.status != "unknown" else None
+                self.walk.mention(self.world.find_place(command.argument, self.walk.locale))
             self._jump(target)
         else:
             self._lost()
@@ -183,8 +181,7 @@ class _Turn:
         if node is not None and node.ask in PLACE_TYPES:
             self._answer(node, event)
             return
-        found = self.world.place_at(event.latitude, event.longitude, self.walk.locale)
-        self.walk.pending = found if found.status != "unknown" else None
+        self.walk.mention(self.world.place_at(event.latitude, event.longitude, self.walk.locale))
         self._jump(self.flows.common.place)
 
     def _media(self, event: Media) -> None:
@@ -223,7 +220,7 @@ class _Turn:
             return
         found = self.world.find_place(text, walk.locale)
         if found.status != "unknown" and not (node and node.ask):
-            walk.pending = found
+            walk.mention(found)
             self._jump(self.flows.common.place)
         elif node is not None:
             self._unclear(node, text)
@@ -244,8 +241,7 @@ class _Turn:
         walk.visit(to)
 
     def _triggered(self, target: str, text: str) -> None:
-        found = self.world.find_place(text, self.walk.locale)
-        self.walk.pending = found if found.status != "unknown" else None
+        self.walk.mention(self.world.find_place(text, self.walk.locale))
         self._jump(target)
 
     def _global(self, means: str) -> None:
@@ -347,8 +343,8 @@ class _Turn:
             for means in walk.offered:
                 if means.startswith(VALUE) and "|" in means:
                     country, _, name = means[len(VALUE) :].partition("|")
-                    shown = self.world.country_name(country, walk.locale)
-                    if folded in (fold(name), fold(f"{name}, {shown}")):
+                    label = fold(walk.labels.place(country, name))
+                    if folded in (fold(name), label, label.partition(" ")[2]):
                         return means
         if text[:1].isalnum():
             return ""

@@ -19,8 +19,8 @@ from bot.conversation.schema import (
     TriggerFile,
 )
 from bot.conversation.session import Frame
-from bot.conversation.source import Range, Source, read
 from bot.conversation.source import Path as DataPath
+from bot.conversation.source import Range, Source, read
 from bot.conversation.triggers import Triggers
 
 T = TypeVar("T")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from babel import Locale
 from msgspec import Struct
 
-from bot.conversation.answers import PLACE_TYPES
 from bot.conversation.limits import CANDIDATES, LABEL_IN_PAIR
 from bot.conversation.messages import Button, ButtonKind, Rows
 
@@ -56,10 +56,13 @@ class Labels:
     def options(self, node: Node, at: Frame, chosen: SlotValue, *, stuck: bool) -> list[Option]:
         """Everything that can be pressed at a question, without the ways out of it."""
         options = []
-        if node.ask in PLACE_TYPES:
+        if node.ask == "place":
             options.append(Option(self.own("location"), kind="location"))
         if node.ask == "yesno":
             options += [Option(self.own(name), VALUE + name) for name in ("yes", "no")]
+        if node.ask == "language":
+            languages = self._world.languages
+            options += [Option(language_name(code), VALUE + code) for code in languages]
         if node.ask == "date":
             options += [Option(self.own(name), VALUE + name) for name in ("today", "yesterday")]
         marked = chosen if node.ask == "many" else None
@@ -94,10 +97,14 @@ class Labels:
         """A button for each place that an answer could be."""
         options = []
         for place in places[:CANDIDATES]:
-            country = self._world.country_name(place.country, self._locale)
-            label = country if place.name == country else f"{place.name}, {country}"
+            label = self.place(place.country, place.name)
             options.append(Option(label, f"{VALUE}{place.country}|{place.name}"))
         return options
+
+    def place(self, code: str, name: str) -> str:
+        """A place with its flag, so that two of one name can be told apart."""
+        country = self._world.country_name(code, self._locale)
+        return f"{flag(code)} {country if name == country else f'{name}, {country}'}"
 
     def ways_out(self, *, emergency: bool, back: bool, menu: bool) -> list[Option]:
         """The row that stands under every question."""
@@ -116,6 +123,17 @@ class Labels:
         )
 
 
+def flag(code: str) -> str:
+    """The flag of a country by its ISO 3166-1 alpha-2 code."""
+    return "".join(chr(ord("🇦") + ord(letter) - ord("A")) for letter in code)
+
+
+def language_name(code: str) -> str:
+    """A language as its speakers call it."""
+    name = Locale.parse(code).get_display_name() or code
+    return name[0].upper() + name[1:]
+
+
 def arrange(options: Sequence[Option], ways_out: Sequence[Option], turn: int) -> Rows:
     """Buttons in rows, short ones side by side, the ways out in the last row."""
     rows: list[list[Button]] = []
@@ -126,9 +144,8 @@ def arrange(options: Sequence[Option], ways_out: Sequence[Option], turn: int) ->
             value = f"{turn}:{option.means if option.means.startswith('!') else index}"
             index += 1
         button = Button(option.label, option.kind, value)
-        if position > len(options):
-            rows[-1].append(button)
-        elif position < len(options) and rows and _fits_beside(rows[-1], option):
+        joins = rows and _fits_beside(rows[-1], option)
+        if position > len(options) or (position < len(options) and joins):
             rows[-1].append(button)
         else:
             rows.append([button])

@@ -22,7 +22,17 @@ Target: TypeAlias = Annotated[
     ),
 ]
 AnswerType: TypeAlias = Literal[
-    "text", "choice", "many", "place", "country", "date", "number", "yesno", "phone", "email"
+    "text",
+    "choice",
+    "many",
+    "place",
+    "country",
+    "language",
+    "date",
+    "number",
+    "yesno",
+    "phone",
+    "email",
 ]
 KINDS: Final = ("ask", "choices", "branch", "call", "do", "end")
 """The keys that decide what a node is; a node with none of them says something and goes on."""
@@ -177,13 +187,15 @@ class CommonFile(Struct, frozen=True, forbid_unknown_fields=True):
 
     ``emergency``, ``menu``, ``place``, ``media`` name the nodes for the emergency button, the
     menu button, a place that comes out of the blue, and media; ``commands`` maps slash commands
-    that are not the name of a flow to nodes.
+    that are not the name of a flow to nodes. ``here`` names the slot that keeps the place somebody
+    mentioned last.
     """
 
     emergency: Target
     menu: Target
     place: Target
     media: Target
+    here: Name
     buttons: Buttons
     texts: Texts
     commands: dict[str, Target] = {}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
-from bot.conversation.answers import PLACE_TYPES, Given, Which, read_place, show
+from bot.conversation.answers import PLACE_TYPES, Given, Which, place_value, read_place, show
 from bot.conversation.limits import DEPTH, STEPS
 from bot.conversation.messages import Message
 from bot.conversation.options import Labels, Option, arrange
@@ -237,6 +237,15 @@ class Walk:
             self.show(menu)
 
     # Remembering
+
+    def mention(self, found: Found) -> None:
+        """Take note of a place that was named in passing: it answers the next place question."""
+        if found.status == "unknown":
+            return
+        self.pending = found
+        if found.place is not None:
+            value = place_value("place", found.place.country, found.place.name)
+            self.answers[self.flows.common.here] = value
 
     def keep(self, node: Node, value: SlotValue) -> None:
         """Save an answer, and confirm a place, since it may have been read from a sentence."""

@@ -1,0 +1,87 @@
+"""Everything that editors, translators and researchers write, loaded together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Self
+
+from msgspec import Struct
+
+from bot.actions import build_actions
+from bot.conversation.engine import Turn, advance
+from bot.conversation.events import Event
+from bot.conversation.flows import FlowSet, load
+from bot.conversation.session import Session
+from bot.conversation.world import Action
+from bot.i18n.catalogues import Catalogues
+from bot.knowledge.hotlines import Hotlines
+from bot.knowledge.places import PlaceAnswer, Places
+
+
+def shipped() -> Path:
+    """The folder of ``flows/``, ``locales/`` and ``data/`` that came with the program.
+
+    In an installed package it lies beside this file, in a checkout at its root.
+    """
+    here = Path(__file__).parent
+    return here if (here / "flows").is_dir() else here.parents[1]
+
+
+class Content(Struct, frozen=True):
+    """One consistent edition of flows, translations and data; a reload makes a new one."""
+
+    flows: FlowSet
+    catalogues: Catalogues
+    hotlines: Hotlines
+    places: Places
+    actions: Mapping[str, Action]
+
+    @classmethod
+    def load(cls, folder: Path, places: Places | None = None) -> Self:
+        """Read a content folder.
+
+        Raises :class:`ValueError` (of which :class:`bot.conversation.flows.FlowError` is one) with
+        file, line and reason. ``places`` ships with the program and can be handed on.
+        """
+        catalogues = Catalogues.load(folder / "locales")
+        hotlines = Hotlines.load(folder / "data" / "hotlines.yaml")
+        return cls(
+            flows=load(folder / "flows"),
+            catalogues=catalogues,
+            hotlines=hotlines,
+            places=places or Places.load(),
+            actions=build_actions(hotlines, catalogues),
+        )
+
+    def advance(self, session: Session, event: Event, now: datetime) -> Turn:
+        """Take one step of a conversation, with this edition of everything."""
+        return advance(self.flows, session, event, _World(self, now))
+
+
+class _World(Struct, frozen=True):
+    """The engine's view of the content, at one moment."""
+
+    content: Content
+    now: datetime
+
+    @property
+    def languages(self) -> Sequence[str]:
+        return self.content.catalogues.languages
+
+    @property
+    def actions(self) -> Mapping[str, Action]:
+        return self.content.actions
+
+    def find_place(self, text: str, locale: str) -> PlaceAnswer:
+        return self.content.places.find(text, locale)
+
+    def place_at(self, latitude: float, longitude: float, locale: str) -> PlaceAnswer:
+        return self.content.places.at(latitude, longitude, locale)
+
+    def country_name(self, code: str, locale: str) -> str:
+        return self.content.places.country_name(code, locale)
+
+    def translate(self, locale: str, context: str, text: str) -> str:
+        return self.content.catalogues.text(locale, context, text)
