@@ -19,9 +19,12 @@ class Call(Struct, frozen=True, array_like=True):
     params: dict[str, Any]
 
 
-def answer_press(callback_query_id: str) -> Call:
-    """Stop the little clock that turns on a pressed button."""
-    return Call("answerCallbackQuery", {"callback_query_id": callback_query_id})
+def answer_press(callback_query_id: str, notice: str = "") -> Call:
+    """Stop the little clock that turns on a pressed button, perhaps with a few words on top."""
+    params: dict[str, Any] = {"callback_query_id": callback_query_id}
+    if notice:
+        params["text"] = notice[: limits.NOTICE]
+    return Call("answerCallbackQuery", params)
 
 
 def delete_messages(chat_id: int, message_ids: Sequence[int]) -> tuple[Call, ...]:

@@ -16,6 +16,9 @@ BUTTON_LABEL: Final = 64
 COPY_TEXT: Final = 256
 """What a copy button may put on the clipboard."""
 
+NOTICE: Final = 200
+"""What may be shown over the chat when a button was pressed."""
+
 DELETED_AT_ONCE: Final = 100
 """Message ids that one ``deleteMessages`` takes."""
 

@@ -108,7 +108,10 @@ class Sender:
                 return Gone(_safe(error))
             except ChatMigrated:
                 return Failed("Group became a supergroup")
-            except InvalidToken:
+            except InvalidToken as error:
+                if "unauthorized" not in error.message.casefold():
+                    _log.error("This Bot API server has no method %s.", call.method)
+                    return Failed(_safe(error))
                 _log.error("Telegram refuses the token: check TELEGRAM_BOT_TOKEN.")
                 return Later(AFTER_REFUSED_TOKEN)
             except TelegramError as error:

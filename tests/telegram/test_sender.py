@@ -74,6 +74,7 @@ async def test_an_answer_without_a_message_has_no_id(sender: Sender, server: Scr
         (MESSAGE, bad("message text is empty"), Failed("Message text is empty")),
         (MESSAGE, refusal(429, "Too Many Requests: retry after 17", retry_after=17), Later(17)),
         (MESSAGE, refusal(401, "Unauthorized"), Later(AFTER_REFUSED_TOKEN)),
+        (MESSAGE, refusal(404, "Not Found: method not found"), Failed("Not Found")),
         (
             MESSAGE,
             refusal(400, "Bad Request: group chat was upgraded", migrate_to_chat_id=-100),
