@@ -21,17 +21,33 @@ def main() -> None:
 
     for name in ("places_cases.tsv", "places_unseen.tsv"):
         rows = cases(name)
-        right = sum(is_right(places.find(text, locale), status, expected)
-                    for locale, text, status, expected in rows)
+        right = sum(
+            is_right(places.find(text, locale), status, expected)
+            for locale, text, status, expected in rows
+        )
         print(f"{name:20} {right} of {len(rows)} right ({right / len(rows):.1%})")
 
-    inputs = [(text, locale) for name in ("places_cases.tsv", "places_unseen.tsv")
-              for locale, text, _, _ in cases(name)]
+    inputs = [
+        (text, locale)
+        for name in ("places_cases.tsv", "places_unseen.tsv")
+        for locale, text, _, _ in cases(name)
+    ]
     report("what people type", places, inputs * ROUNDS)
-    sentence = "they wnet to the Tailand hotl neer Pataya with Keniya frends and sombody from Brazl "
-    report("4096 characters", places, [((sentence * 60)[:4096], "en"), (("ผมอยู่ที่พัทยากับเพื่อน" * 200)[:4096], "th"),
-                                       (("мы летели из Кенни в Тайланд " * 200)[:4096], "ru"),
-                                       ("x" * 4096, "en"), ("a, " * 1365, "pl")] * ROUNDS)
+    sentence = (
+        "they wnet to the Tailand hotl neer Pataya with Keniya frends and sombody from Brazl "
+    )
+    report(
+        "4096 characters",
+        places,
+        [
+            ((sentence * 60)[:4096], "en"),
+            (("ผมอยู่ที่พัทยากับเพื่อน" * 200)[:4096], "th"),
+            (("мы летели из Кенни в Тайланд " * 200)[:4096], "ru"),
+            ("x" * 4096, "en"),
+            ("a, " * 1365, "pl"),
+        ]
+        * ROUNDS,
+    )
     times = []
     for step in range(5000):
         latitude, longitude = -60 + step % 130, -180 + step * 7 % 360
@@ -39,8 +55,10 @@ def main() -> None:
         places.at(latitude, longitude)
         times.append(time.perf_counter() - start)
     show("points", times)
-    print(f"import {(imported - began) * 1e3:.0f} ms, load {(loaded - imported) * 1e3:.0f} ms, "
-          f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+    print(
+        f"import {(imported - began) * 1e3:.0f} ms, load {(loaded - imported) * 1e3:.0f} ms, "
+        f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB"
+    )
 
 
 def cases(name: str) -> list[list[str]]:
@@ -67,9 +85,11 @@ def report(label: str, places: object, inputs: list[tuple[str, str]]) -> None:
 
 def show(label: str, times: list[float]) -> None:
     times.sort()
-    print(f"{label:20} median {statistics.median(times) * 1e3:.3f} ms, "
-          f"p99 {times[int(len(times) * 0.99)] * 1e3:.3f} ms, max {times[-1] * 1e3:.3f} ms, "
-          f"{len(times)} look-ups")
+    print(
+        f"{label:20} median {statistics.median(times) * 1e3:.3f} ms, "
+        f"p99 {times[int(len(times) * 0.99)] * 1e3:.3f} ms, max {times[-1] * 1e3:.3f} ms, "
+        f"{len(times)} look-ups"
+    )
 
 
 if __name__ == "__main__":

@@ -40,11 +40,6 @@ FORMER = {"AN", "CS"}
 # Parts that CLDR names apart, and the country whose code serves them.
 PARTS = {"AC": "SH", "TA": "SH", "DG": "IO", "IC": "ES", "EA": "ES", "CP": "FR", "CQ": "GG"}
 REGIONAL = {"pt_PT", "fr_CA", "es_MX", "es_419", "de_CH", "zh_Hant_HK", "en_GB"}
-# Languages in which typos are understood, and whose names of countries outrank other languages'.
-MAJOR = (
-    "en fr es de pt it nl pl ru ar tr sv da nb fi cs sk hu ro el uk bg hr sr sl lt lv et ca he fa "
-    "hi bn ta ur id ms vi fil sw ko ja zh zh_Hant th pt_PT"
-).split()
 TOWN, SMALL_NAMES, LARGE = 15_000, 100_000, 700_000
 CHOSEN, COUNTRY = 1e9, 1e10
 
@@ -64,6 +59,7 @@ class Build:
             for code in self.codes
         }
         self.curated = yaml.load(CURATED.read_text("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
+        self.major = {*self.curated["languages"].split()}
         self.countries = [self.codes.index(code) for code in self.codes]
         self.kinds = [0] * len(self.codes)
         self.names = [Locale("en").territories.get(code, code) for code in self.codes]
@@ -112,8 +108,8 @@ class Build:
                 for key in spellings(name):
                     if code not in PARTS:
                         self.own.setdefault(f"{language}\t{key}", place)
-                    self.votes[key][place] += 20 if identifier in MAJOR else 1
-                    if identifier in MAJOR:
+                    self.votes[key][place] += 20 if identifier in self.major else 1
+                    if identifier in self.major:
                         self.major_keys.add(key)
                         self.typo_words.add(key)
         for key, votes in self.votes.items():
@@ -183,15 +179,13 @@ class Build:
             for zone, name in zip(zones, lines, strict=True):
                 if name:
                     names[zone][language] = name
-        return {
-            (zone, name_key(english[zone])): (zones.index(zone), names[zone]) for zone in zones
-        }
+        return {(zone, name_key(english[zone])): (zones.index(zone), names[zone]) for zone in zones}
 
     def entries(self) -> dict[str, tuple[tuple[int, ...], int]]:
         """Every name with its places, the likeliest first, and its flags."""
         common = common_words()
         decided = self.decided()
-        never, shy = ({*self.curated[group].split()} for group in ("never", "shy"))
+        never, shy = self.words("never"), self.words("shy")
         result: dict[str, tuple[tuple[int, ...], int]] = {}
         for key, meant in self.meant.items():
             likely = sorted(meant, key=lambda place: (-meant[place], self.kinds[place], place))
@@ -204,8 +198,11 @@ class Build:
             clear = top >= COUNTRY > second or top >= 8 * second
             if key in decided:
                 chosen = decided[key]
-                members = chosen + [m for m in members if self.countries[m] not in
-                                    {self.countries[c] for c in chosen}]
+                members = chosen + [
+                    m
+                    for m in members
+                    if self.countries[m] not in {self.countries[c] for c in chosen}
+                ]
                 clear = len(chosen) == 1
                 top = max(top, CHOSEN)
             flags = CLEAR if clear else 0
@@ -245,16 +242,39 @@ class Build:
                     result[f"{language}\t{word}"] = ((), SHY)
         for code, iso3 in self.iso3.items():
             result[f"iso\t{iso3}"] = ((self.codes.index(code),), CLEAR)
+        longest: Counter[str] = Counter()
+        for key in result:
+            name = key.rpartition("\t")[2].split(" ")
+            if len(name) > 1:
+                longest[name[0]] = max(longest[name[0]], len(name))
+        for word, length in longest.items():
+            result[f"{word} "] = ((), length)
         self.typo_words = {
-            word for word in self.typo_words
-            if not is_unspaced(word) and len(word) >= 4 and word in result
-            and word not in never and not result[word][1] & SHY
+            word
+            for word in self.typo_words
+            if not is_unspaced(word)
+            and len(word) >= 4
+            and word in result
+            and word not in never
+            and not result[word][1] & SHY
         }
         typos = Typos(sorted(self.typo_words))
+        for key, (members, flags) in result.items():
+            # A rare language's name of a country may be a typo of another's well-known name.
+            rare = members and members[0] < len(self.codes) and key not in self.major_keys
+            if rare and flags & CLEAR and "\t" not in key and key in self.votes:
+                near = [result[name][0][0] for name, far in typos.near(key) if far == 1]
+                others = [place for place in dict.fromkeys(near) if place != members[0]]
+                if others:
+                    result[key] = ((members[0], *others), flags & ~CLEAR)
         for word, seen in common.items():
             if word not in result and max(seen.values()) >= 3 and typos.near(word):
                 result[word] = ((), NO_TYPO)
         return result
+
+    def words(self, group: str) -> set[str]:
+        """A list of words from the curated file, folded."""
+        return {name_key(word.replace("_", " ")) for word in self.curated[group].split()}
 
     def decided(self) -> dict[str, list[int]]:
         """Names whose meaning was decided by hand, in all their spellings."""
@@ -265,7 +285,8 @@ class Build:
                 code, _, town = text.partition(" ")
                 places.append(
                     self.known.get((code, name_key(town)), None) or self.place(code, "region", town)
-                    if town else self.codes.index(code)
+                    if town
+                    else self.codes.index(code)
                 )
             for other in (name, *self.curated["same"].get(name, ())):
                 for key in spellings(other):
@@ -282,14 +303,16 @@ class Build:
         if len(key) < (3 if key.isascii() else 2):
             return "drop"
         others = {
-            language: zipf for language, zipf in seen.items()
+            language: zipf
+            for language, zipf in seen.items()
             if f"{language}\t{key}" not in self.own
         }
         worst = max(others.values(), default=0.0)
         if people >= COUNTRY:
             if worst < 3.8 or f"en\t{key}" in self.own:
                 return ""
-            return "drop" if len(key) <= 4 or key not in self.major_keys else "shy"
+            known = key in self.major_keys and (len(key) > 4 or (len(key) == 4 and worst < 4.8))
+            return "shy" if known else "drop"
         if key not in self.primary and f"en\t{key}" not in self.own and worst >= 3.8:
             return "drop" if len(key) <= 4 or not key[0].isascii() else "shy"
         spoken = self.spoken[self.codes[self.countries[place]]]
@@ -302,6 +325,7 @@ class Build:
         if people >= 50_000:
             return "shy" if first >= 3.3 or there >= 4.2 else ""
         return "drop" if first >= 2.8 or there >= 3.3 else ""
+
 
 def spellings(name: str) -> set[str]:
     """The keys of a name: as written, and as people write it otherwise."""
@@ -330,7 +354,8 @@ def common_words() -> dict[str, dict[str, float]]:
             if zipf < 2.7:
                 continue
             key = fold(word)
-            common[key][language] = max(zipf, common[key].get(language, 0))
+            tag = "hr" if language == "sh" else language
+            common[key][tag] = max(zipf, common[key].get(tag, 0))
     return common
 
 
@@ -352,8 +377,10 @@ def main() -> None:
     common = common_words()
     entries = build.entries()
     unspaced = sorted(
-        key for key, (members, _) in entries.items()
-        if members and is_unspaced(key)
+        key
+        for key, (members, _) in entries.items()
+        if members
+        and is_unspaced(key)
         and is_safe_inside_text(key, max(build.meant[key].values(), default=CHOSEN), common)
         and max(build.meant[key].values(), default=CHOSEN) >= 300_000 * 0.2
     )
@@ -380,11 +407,15 @@ def main() -> None:
                 zone_names=build.zone_names,
                 typo_words="\n".join(sorted(build.typo_words)),
                 unspaced="\n".join(unspaced),
+                before=sorted(build.words("before")),
+                little=sorted(build.words("before") | build.words("little")),
             )
         )
     )
-    print(f"{INDEX}: {len(hashed)} names, {len(build.names)} places, {len(unspaced)} unspaced, "
-          f"{len(build.typo_words)} for typos, {INDEX.stat().st_size} bytes")
+    print(
+        f"{INDEX}: {len(hashed)} names, {len(build.names)} places, {len(unspaced)} unspaced, "
+        f"{len(build.typo_words)} for typos, {INDEX.stat().st_size} bytes"
+    )
 
 
 if __name__ == "__main__":

@@ -17,7 +17,9 @@ Status: TypeAlias = Literal["found", "ambiguous", "unknown"]
 
 _MOST_CANDIDATES: Final = 6
 _LONGEST: Final = 4096
-_FLAG: Final = re.compile("[\U0001f1e6-\U0001f1ff]{2}|\U0001f3f4\U000e0067\U000e0062[\U000e0061-\U000e007f]+")
+_FLAG: Final = re.compile(
+    "[\U0001f1e6-\U0001f1ff]{2}|\U0001f3f4\U000e0067\U000e0062[\U000e0061-\U000e007f]+"
+)
 
 
 class Place(Struct, frozen=True):
@@ -105,15 +107,20 @@ class Places:
                     chosen[place.country] = place
         return _of(tuple(chosen.values()))
 
+    def _as_typed(self, name: str, typed: str, locale: str) -> str:
+        """For a name not known in the person's language, the one that they wrote in it."""
+        if fold(typed).isascii() and (typed.islower() or typed.isupper() or locale[:2] == "en"):
+            return name
+        return typed.title() if typed.islower() else typed
+
     def _country(self, code: str, locale: str) -> Place:
         return Place(code, self.country_name(code, locale), "country")
 
     def _place(self, member: int, locale: str, typed: str) -> Place:
         country, kind = self._index.country(member), self._index.kind(member)
         name = self._index.name(member, locale)
-        # A name typed in the person's own script is better than a transcription of it.
-        if kind != "country" and typed and not fold(typed).isascii() and fold(name).isascii():
-            name = typed.title() if typed.islower() else typed
+        if kind != "country" and typed and name == self._index.name(member, ""):
+            name = self._as_typed(name, typed, locale)
         return Place(country, name, kind)
 
 

@@ -28,8 +28,9 @@ _LATIN: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "et": {"s": ("",), "sse": ("",), "st": ("",), "l": ("",), "le": ("",), "lt": ("",)},
     "hu": {"ban": ("",), "ben": ("",), "ba": ("",), "be": ("",), "bol": ("",), "rol": ("",),
            "on": ("",), "en": ("",), "n": ("",), "ra": ("",), "re": ("",)},
-    "tr": {suffix: ("",) for suffix in (
-        "da de ta te dan den tan ten ya ye yi nin nun nda nde ndan ye ne na a e i".split())},
+    "tr": dict.fromkeys(
+        ("da", "de", "ta", "te", "dan", "den", "tan", "ten", "ya", "ye", "yi", "nin", "nun",
+         "nda", "nde", "ndan", "ne", "na", "a", "e", "i"), ("",)),
     "de": {"s": ("",)},
     "sv": {"s": ("",)},
 }  # fmt: skip
@@ -47,17 +48,18 @@ _HEBREW: Final = ("מה", "בה", "לה", "ב", "ל", "מ", "ה", "ו")
 _ARABIC: Final = ("وال", "بال", "لل", "فال", "ال", "ب", "ل", "و", "ف")
 
 
-def plain_forms(word: str, locale_language: str) -> Iterator[tuple[str, str | None]]:
+def plain_forms(word: str, locale_language: str, capital: bool) -> Iterator[tuple[str, str | None]]:
     """Plain names that the word may be a form of, each with the language whose names to ask.
 
     Without a language any name may be meant: the script, or the language of the person, makes
     the reading safe. Latin endings of other languages lead only to that language's own names of
-    countries.
+    countries, and only from a word with a capital letter.
     """
     first = word[0]
     if first.isascii():
-        for language, endings in _LATIN.items():
-            for form in _replaced(word, endings):
+        languages = _LATIN if capital else _LATIN.keys() & {locale_language}
+        for language in languages:
+            for form in _replaced(word, _LATIN[language]):
                 yield form, language
                 if language == locale_language:
                     yield form, None

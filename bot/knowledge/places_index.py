@@ -55,6 +55,10 @@ class Packed(Struct, frozen=True):
     """Names, a line each, near which a misspelling may be understood."""
     unspaced: str
     """Names, a line each, in scripts without spaces."""
+    before: list[str]
+    """Words that stand before a place."""
+    little: list[str]
+    """Words that may stand beside a place and name none, those of ``before`` among them."""
 
 
 class Entry(Struct, frozen=True):
@@ -94,6 +98,9 @@ class Index:
         self._positions = {code: at for at, code in enumerate(self.codes)}
         self.typo_words: list[str] = packed.typo_words.split("\n")
         self.unspaced: frozenset[str] = frozenset(packed.unspaced.split("\n"))
+        self.before: frozenset[str] = frozenset(packed.before)
+        self.little: frozenset[str] = frozenset(packed.little)
+        self.get = lru_cache(maxsize=8192)(self._get)
         self._country_names = lru_cache(maxsize=64)(self._read_country_names)
         self._zone_names = lru_cache(maxsize=64)(self._read_zone_names)
 
@@ -102,7 +109,7 @@ class Index:
         """Reads the built index that ships with the package."""
         return cls(msgspec.msgpack.decode(zlib.decompress(path.read_bytes()), type=Packed))
 
-    def get(self, name: str) -> Entry | None:
+    def _get(self, name: str) -> Entry | None:
         """The entry of a folded name, or of ``"language\\tname"`` for a country's own name."""
         wanted = name_hash(name)
         at = bisect_left(self._hashes, wanted)
@@ -110,6 +117,11 @@ class Index:
             return None
         members = self._members[self._offsets[at] : self._offsets[at + 1]]
         return Entry(tuple(members), self._packed.flags[at])
+
+    def longest_from(self, word: str) -> int:
+        """Of how many words the longest name is that begins with the word; 1 for most."""
+        entry = self.get(f"{word} ")
+        return entry.flags if entry else 1
 
     def country(self, place: int) -> str:
         """The country code of a place."""

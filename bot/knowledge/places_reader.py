@@ -12,37 +12,16 @@ from bot.knowledge.places_index import CLEAR, MINOR, NO_TYPO, SHY, Entry, Index,
 from bot.knowledge.places_text import Word, fold, unspaced_runs, words
 from bot.knowledge.places_typos import Typos
 
-_MOST_WORDS: Final = 250
-_MOST_GUESSES: Final = 8
-_LONGEST_NAME: Final = 9
-_UNSPACED_CHARACTERS: Final = 400
+_MOST_WORDS: Final = 120
+_MOST_GUESSES: Final = 6
+_SHORTEST_INFLECTED: Final = 4
+_UNSPACED_CHARACTERS: Final = 300
+_LONGEST_UNSPACED: Final = 24
 
-# Words that stand before a place, or say that one is there, and name none themselves.
-_BEFORE: Final = frozenset(
-    "in to at near from into of the around via inside outside towards "
-    "a au aux en de du des la le les l d dans vers pres depuis chez "
-    "nach aus bei von im der die das den dem zu "
-    "el los las al desde hacia cerca del "
-    "em no na nos nas para do da dos das ao perto "
-    "nel nella in alla allo ai alle dal dalla di del della verso il lo gli i nello nei negli "
-    "naar uit bij het te vanuit "
-    "w we z ze do na nad pod kolo od "
-    "i til fra pa hos till fran vid v ve u iz s "
-    "в во на из до у около под к с со від з із біля "
-    "da de ta te dan den ya ye e yakininda "
-    "في الي من عند قرب ب ב ל מ ליד "
-    "में से को".split()
-)
-_LITTLE: Final = _BEFORE | frozenset(
-    "i am m we are re is it was it s my our here now city town village island country state "
-    "je suis nous sommes on est c ici ville ich bin wir sind hier jetzt stadt "
-    "estoy estamos soy ciudad aqui estou estamos aqui cidade sono siamo citta sto "
-    "ik ben we zijn hier stad jestem jestesmy tu teraz miasto jeg er jag ar olen "
-    "я мы сейчас тут здесь город anda su an ben biz انا نحن الان مدينه אני אנחנו עכשיו "
-    "हूं हैं है मैं हम भारत".split()
-) - {"भारत"}
 # Abbreviations that are read inside a sentence too.
-_ABBREVIATIONS: Final = frozenset("US UK USA UAE DRC PNG RSA KSA UKR GBR EEUU EUA RDC".split())
+_ABBREVIATIONS: Final = frozenset(
+    ("US", "UK", "USA", "UAE", "DRC", "PNG", "RSA", "KSA", "EEUU", "EUA", "RDC")
+)
 
 
 class Mention(Struct, frozen=True):
@@ -64,7 +43,6 @@ class Reader:
     def __init__(self, index: Index) -> None:
         self._index = index
         self._typos = Typos(index.typo_words)
-        self._longest_unspaced = max(map(len, index.unspaced))
         self._unspaced_starts = frozenset(name[:2] for name in index.unspaced)
 
     def mentions(self, text: str, locale: str) -> list[Mention]:
@@ -85,9 +63,9 @@ class Reader:
             mention, length = self._exact(spaced, at, text, chain)
             if mention is None and length == 0:
                 mention = self._inflected(spaced, at, chain)
-            if mention is None and length == 0 and guesses:
+            if mention is None and length <= 1 and guesses:
                 guesses -= 1
-                mention = self._misspelled(spaced, at)
+                mention = self._misspelled(spaced, at, chain)
             if mention:
                 found.append(mention)
                 length = mention.last - at + 1
@@ -99,7 +77,7 @@ class Reader:
     ) -> tuple[Mention | None, int]:
         """The longest name that starts here; without one, how many words are surely none."""
         known = 0
-        for length in range(min(_LONGEST_NAME, len(spaced) - at), 0, -1):
+        for length in range(min(self._index.longest_from(spaced[at].key), len(spaced) - at), 0, -1):
             last = at + length - 1
             if not all(word.joined for word in spaced[at + 1 : last + 1]):
                 continue
@@ -109,16 +87,16 @@ class Reader:
                 continue
             if entry.flags & NO_TYPO:
                 continue
-            if not entry.members or not self._counts(entry, spaced, at, last):
+            if not entry.members:
+                return None, max(known, length)
+            if not self._counts(entry, spaced, at, last):
                 known = max(known, length)
                 continue
             return _mention(entry, spaced, at, last), length
         if text[spaced[at].start : spaced[at].end] in _ABBREVIATIONS and not text.isupper():
             code = self._code(text[spaced[at].start : spaced[at].end])
             if code:
-                return Mention(
-                    (code[0],), True, spaced[at].start, spaced[at].end, at, at
-                ), 1
+                return Mention((code[0],), True, spaced[at].start, spaced[at].end, at, at), 1
         return None, known
 
     def _entry(self, key: str, chain: tuple[str, ...]) -> Entry | None:
@@ -138,13 +116,13 @@ class Reader:
         if not entry.flags & (SHY | MINOR):
             return True
         others = [word.key for word in (*spaced[:at], *spaced[last + 1 :])]
-        alone = all(other in _LITTLE for other in others)
+        alone = all(other in self._index.little for other in others)
         capital = spaced[at].capital
-        introduced = at > 0 and spaced[at - 1].key in _BEFORE
+        introduced = at > 0 and spaced[at - 1].key in self._index.before
         country = self._index.kind(entry.members[0]) == "country"
         if entry.flags & SHY:
             if country:
-                return alone or capital
+                return alone or (capital and (at > 0 or self._qualified(spaced, last)))
             return capital and (alone or introduced or self._qualified(spaced, last))
         return alone or (capital and (introduced or self._qualified(spaced, last)))
 
@@ -155,21 +133,30 @@ class Reader:
         entry = self._index.get(spaced[last + 1].key)
         return bool(entry and entry.members and not entry.flags & (SHY | MINOR))
 
-    def _inflected(
-        self, spaced: list[Word], at: int, chain: tuple[str, ...]
-    ) -> Mention | None:
-        for length in (2, 1) if at + 1 < len(spaced) and spaced[at + 1].joined else (1,):
+    def _inflected(self, spaced: list[Word], at: int, chain: tuple[str, ...]) -> Mention | None:
+        for length in (2, 1):
             last = at + length - 1
+            if length == 2 and not (
+                last < len(spaced)
+                and spaced[last].joined
+                and self._index.longest_from(spaced[at].key) > 1
+            ):
+                continue
+            if len(spaced[last].key) < _SHORTEST_INFLECTED and spaced[last].key.isascii():
+                continue
             head = "".join(word.key + " " for word in spaced[at:last])
-            for form, language in plain_forms(spaced[last].key, chain[-1]):
+            for form, language in plain_forms(spaced[last].key, chain[-1], spaced[at].capital):
                 name = f"{language}\t{head}{form}" if language else head + form
                 entry = self._index.get(name)
                 if not entry or not entry.members or entry.flags & (SHY | MINOR):
                     continue
                 if not self._trusted(entry, form, spaced[at].capital):
                     continue
-                if language and not spaced[at].capital and language != chain[-1]:
-                    continue
+                if language and language != chain[-1]:
+                    # A typo in the person's own language is as likely as another's grammar.
+                    typo = self._misspelled(spaced, at, chain)
+                    if typo and entry.members[0] in typo.members:
+                        return typo
                 found = _mention(entry, spaced, at, last)
                 return replace(found, end=found.start)
         return None
@@ -183,7 +170,7 @@ class Reader:
             return len(form) >= (3 if country else 4)
         return len(form) >= (5 if country else 7)
 
-    def _misspelled(self, spaced: list[Word], at: int) -> Mention | None:
+    def _misspelled(self, spaced: list[Word], at: int, chain: tuple[str, ...]) -> Mention | None:
         for length in (3, 2, 1):
             last = at + length - 1
             if last >= len(spaced) or (length > 1 and len(spaced) > 8):
@@ -192,32 +179,52 @@ class Reader:
             if not all(word.joined for word in part[1:]):
                 continue
             word = " ".join(word.key for word in part)
-            if length > 1 and (part[0].key in _LITTLE or part[-1].key in _LITTLE):
+            if length > 1 and (
+                part[0].key in self._index.little or part[-1].key in self._index.little
+            ):
                 continue
             known = self._index.get(word)
             if known:
                 continue
-            near = self._typos.near(word)
+            near = self._keeping_right_words(part, self._typos.near(word))
             if not near:
                 continue
-            members = self._members_near(near)
+            members = self._members_near(near, chain)
             if members:
                 return Mention(
-                    tuple(members.values()), len(members) == 1,
-                    part[0].start, part[0].start, at, last,
+                    tuple(members.values()),
+                    len(members) == 1,
+                    part[0].start,
+                    part[0].start,
+                    at,
+                    last,
                 )
         return None
 
-    def _members_near(self, near: list[tuple[str, int]]) -> dict[str, int]:
-        """By country, what the nearest names mean, and countries whose names are hardly farther."""
+    def _keeping_right_words(
+        self, part: list[Word], near: list[tuple[str, int]]
+    ) -> list[tuple[str, int]]:
+        """Only names with all those words that are spelled right: North Africa is not South."""
+        if len(part) == 1:
+            return near
+        right = {word.key for word in part if self._index.get(word.key)}
+        return [hit for hit in near if right <= {*hit[0].split(" ")}]
+
+    def _members_near(self, near: list[tuple[str, int]], chain: tuple[str, ...]) -> dict[str, int]:
+        """By country, what the nearest names mean.
+
+        And the countries whose names, in English or the person's language, are hardly farther.
+        """
         members: dict[str, int] = {}
         for name, distance in near:
             entry = self._index.get(name)
-            if entry is None:
+            if entry is None or not (
+                distance == near[0][1]
+                or any(self._index.get(f"{language}\t{name}") for language in (*chain, "en"))
+            ):
                 continue
             for member in entry.members[:1] if entry.flags & CLEAR else entry.members:
-                if distance == near[0][1] or self._index.kind(member) == "country":
-                    members.setdefault(self._index.country(member), member)
+                members.setdefault(self._index.country(member), member)
         return members
 
     def _in_unspaced(self, text: str) -> list[Mention]:
@@ -232,8 +239,10 @@ class Reader:
                     if entry and entry.members:
                         found.append(
                             Mention(
-                                entry.members, bool(entry.flags & CLEAR),
-                                start + at, start + at + length,
+                                entry.members,
+                                bool(entry.flags & CLEAR),
+                                start + at,
+                                start + at + length,
                             )
                         )
                 at += max(length, 1)
@@ -243,7 +252,7 @@ class Reader:
         """Length of the longest name that starts at the position, or 0."""
         if run[at : at + 2] not in self._unspaced_starts:
             return 0
-        for length in range(min(self._longest_unspaced, len(run) - at), 1, -1):
+        for length in range(min(_LONGEST_UNSPACED, len(run) - at), 1, -1):
             if run[at : at + length] in self._index.unspaced and not (
                 _splits_kana(run, at) or _splits_kana(run, at + length)
             ):
@@ -287,9 +296,11 @@ def _joined(found: list[Mention], spaced: list[Word], index: Index) -> list[Ment
 
 def _shared(left: Mention, right: Mention, spaced: list[Word], index: Index) -> Mention | None:
     between = spaced[left.last + 1 : right.first]
-    if len(between) > 2 or not all(
-        word.joined and word.key in _BEFORE for word in (*between,)
-    ) or not spaced[right.first].joined:
+    if (
+        len(between) > 2
+        or not all(word.joined and word.key in index.before for word in (*between,))
+        or not spaced[right.first].joined
+    ):
         return None
     first = {index.country(member): member for member in reversed(left.members)}
     second = {index.country(member): member for member in reversed(right.members)}

@@ -9,7 +9,9 @@ from msgspec import Struct
 
 # Marks that people leave out when they type: European accents, Hebrew and Arabic vowel points.
 # The vowel signs of Indic scripts and the voicing marks of Japanese are letters and stay.
-_MARKS = re.compile("[\u0300-\u036f\u0591-\u05c7\u0640\u064b-\u065f\u0670\u200b-\u200f\u2060\ufe0f]")
+_MARKS = re.compile(
+    "[\u0300-\u036f\u0591-\u05c7\u0640\u064b-\u065f\u0670\u200b-\u200f\u2060\ufe0f]"
+)
 _LETTERS = str.maketrans(
     {
         "ı": "i",

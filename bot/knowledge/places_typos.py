@@ -20,7 +20,7 @@ def _drawer(name: str) -> str:
 
 def allowance(name: str) -> int:
     """How many letters may be wrong, missing, too many or swapped: none in a short name."""
-    length = len(name)
+    length = max(map(len, name.split(" "))) if " " in name else len(name)
     if length < _SHORTEST:
         return 0
     return 1 if length < 7 else _FARTHEST
@@ -50,9 +50,7 @@ class Typos:
         for length in range(len(word) - _FARTHEST, len(word) + _FARTHEST + 1):
             names = self._drawers.get((first, length))
             if names:
-                hits = extract(
-                    word, names, scorer=OSA.distance, score_cutoff=_FARTHEST, limit=None
-                )
+                hits = extract(word, names, scorer=OSA.distance, score_cutoff=_FARTHEST, limit=None)
                 found += [(name, int(distance)) for name, distance, _ in hits]
         found.sort(key=lambda hit: hit[1])
         if not found or found[0][1] > most:

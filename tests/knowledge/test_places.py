@@ -49,7 +49,9 @@ def test_what_people_type(places: Places, name: str) -> None:
         answer = places.find(text, locale)
         check(answer)
         wanted, got = set(expected.split(",")) - {""}, set(countries(answer))
-        if answer.status != status or not (wanted <= got if status == "ambiguous" else wanted == got):
+        if answer.status != status or not (
+            wanted <= got if status == "ambiguous" else wanted == got
+        ):
             wrong.append(f"{locale} {text!r}: {answer.status} {got}, not {status} {wanted}")
     assert not wrong, "\n".join(wrong)
 
@@ -131,9 +133,9 @@ PLACES = Places.load()
 ODD = st.one_of(
     st.text(max_size=4096),
     st.text(alphabet="abcdeiou ,.'-\u0000\u200f🇹🇭กาنن가나a", max_size=4096),
-    st.lists(st.sampled_from("in Kenya to from Paris Georgia Niger hello 🇰🇪 50.1, 6.2 ไทย".split())).map(
-        " ".join
-    ),
+    st.lists(
+        st.sampled_from("in Kenya to from Paris Georgia Niger hello 🇰🇪 50.1, 6.2 ไทย".split())
+    ).map(" ".join),
 )
 
 
