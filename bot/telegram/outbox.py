@@ -237,6 +237,12 @@ class Outbox:
             return await self._send(call)
         for deletion in delete_messages(chat_id, await self._store.messages(chat_id)):
             outcome = await self._send(deletion)
+            if isinstance(outcome, Failed):  # for the sake of one that is too old, as a rule
+                for message_id in deletion.params["message_ids"]:
+                    (single,) = delete_messages(chat_id, [message_id])
+                    outcome = await self._send(single)
+                    if isinstance(outcome, Later | Gone):
+                        break
             if isinstance(outcome, Later | Gone):
                 return outcome
         await self._store.forget_messages(chat_id)

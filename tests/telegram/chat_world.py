@@ -1,21 +1,21 @@
-"""A Bot API server that keeps chats, a small engine, and bots that share one Redis."""
+"""Bots that share one Redis and one Bot API server, with a small engine inside."""
 
 from __future__ import annotations
 
 import asyncio
-import itertools
-from collections import defaultdict
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from aiohttp import web
+import msgspec
 from msgspec.structs import replace
 
 from bot.conversation.effects import Erase, Menu
 from bot.conversation.events import Press, Text
 from bot.conversation.messages import Message
 from bot.conversation.session import Session
+from bot.local import LocalBotApi
+from bot.local.media import media
 from bot.store.chats import ChatStore
 from bot.store.connect import connect
 from bot.store.embedded import EmbeddedRedis
@@ -26,11 +26,14 @@ from bot.telegram.calls import Call
 from bot.telegram.conversations import Conversations
 from bot.telegram.outbox import LEASE, Outbox
 from bot.telegram.sender import Sender
-from bot.telegram.updates import Incoming
+from bot.telegram.updates import Incoming, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from bot.local import Chat
+    from bot.telegram.sender import Outcome
 
 KEYRING = Keyring([b"k" * 32])
 CHAT = 4711
@@ -79,33 +82,24 @@ def advance(session: Session, event: Any) -> Turn:
     return Turn(session, (Message(f"{session.turn}: {said}", flow="start"),))
 
 
-class ChatApi:
-    """Keeps what was said; ``answers`` holds refusals for the next calls of a method."""
+class Outgoing:
+    """The real sender; notes every call, and holds them back while ``open`` is not set."""
 
-    def __init__(self) -> None:
-        self.calls: list[tuple[str, dict[str, Any]]] = []
-        self.texts: dict[int, list[str]] = defaultdict(list)
-        self.answers: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+        self.calls: list[Call] = []
         self.arrived = asyncio.Event()
         self.open = asyncio.Event()
         self.open.set()
-        self._ids = itertools.count(1000)
 
     def of(self, method: str) -> list[dict[str, Any]]:
-        return [params for name, params in self.calls if name == method]
+        return [call.params for call in self.calls if call.method == method]
 
-    async def answer(self, request: web.Request) -> web.Response:
-        method, params = request.match_info["method"], await request.json()
+    async def send(self, call: Call) -> Outcome:
         self.arrived.set()
         await self.open.wait()
-        if self.answers[method]:
-            refusal = self.answers[method].pop(0)
-            return web.json_response(refusal, status=refusal["error_code"])
-        self.calls.append((method, params))
-        if method != "sendMessage":
-            return web.json_response({"ok": True, "result": True})
-        self.texts[params["chat_id"]].append(params["text"])
-        return web.json_response({"ok": True, "result": {"message_id": next(self._ids)}})
+        self.calls.append(call)
+        return await self._sender.send(call)
 
 
 class Replica:
@@ -123,7 +117,7 @@ class Replica:
             advance=advance,
             new_session=lambda language: Session(locale=language or "en"),
             menu=lambda _chat_id, locale: [
-                Call("setMyCommands", {"commands": [], "language_code": locale})
+                Call("setMyCommands", {"commands": [{"command": "tips", "description": locale}]})
             ],
             stateless={"urgent", "hotline"},
             one_moment=lambda _language: "one moment",
@@ -143,45 +137,57 @@ class Replica:
 
 
 class World:
-    """Redis, a Bot API server, and replicas of the bot on them."""
+    """Redis, a local Bot API server, and replicas of the bot on them."""
 
     def __init__(self, folder: Path) -> None:
         self.clock = Clock()
         self.redis = EmbeddedRedis(folder)
-        self.api = ChatApi()
-        self.sender: Any = None
+        self.api = LocalBotApi(clock=self.clock)
+        self.outgoing: Any = None
         self._exit = AsyncExitStack()
-        self._ids = itertools.count(1)
 
     async def __aenter__(self) -> World:
         await self._exit.enter_async_context(self.redis)
-        app = web.Application()
-        app.router.add_post("/{token}/{method}", self.api.answer)
-        runner = web.AppRunner(app, shutdown_timeout=0.1, access_log=None)
-        await runner.setup()
-        self._exit.push_async_callback(runner.cleanup)
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        api = Api.at(f"http://127.0.0.1:{runner.addresses[0][1]}", "123:TOKEN")
+        await self._exit.enter_async_context(self.api)
+        api = Api.at(self.api.url, "123:TOKEN")
         for request in (api.request, api._request[0]):
             await request.initialize()
             self._exit.push_async_callback(request.shutdown)
-        self.sender = Sender(api, pause=0.01)
+        self.outgoing = Outgoing(Sender(api, pause=0.01))
         return self
 
     async def __aexit__(self, *_: object) -> None:
         await self._exit.aclose()
 
     def replica(self, sender: Any = None, lease: float = LEASE) -> Replica:
-        replica = Replica(self.redis.url, sender or self.sender, self.clock, lease)
+        replica = Replica(self.redis.url, sender or self.outgoing, self.clock, lease)
         self._exit.push_async_callback(replica.close)
         return replica
 
-    def update(self, event: Any, chat_id: int = CHAT, **more: Any) -> Incoming:
-        """What Telegram would deliver; a string is a text."""
-        event = Text(event) if isinstance(event, str) else event
-        update_id = next(self._ids)
-        return Incoming(
-            **{"update_id": update_id, "message_id": update_id, **more},
-            chat_id=chat_id,
-            event=event,
-        )
+    def chat(self, chat_id: int = CHAT) -> Chat:
+        return self.api.person(chat_id).chat
+
+    def said(self, chat_id: int = CHAT) -> list[str]:
+        """What the bot said and did not delete."""
+        return [message.text for message in self.chat(chat_id).visible if message.by_bot]
+
+    def update(self, event: Any, chat_id: int = CHAT) -> Incoming:
+        """A person writes a text, or presses what is under the last message."""
+        messenger, chat = self.api.messenger, self.chat(chat_id)
+        if isinstance(event, Press):
+            return self._delivered(messenger.person_presses(chat, chat.last, event.data))
+        return self._delivered(messenger.person_sends(chat, event))
+
+    def photo(self, album: str) -> Incoming:
+        """A person sends a photo, one of several."""
+        content = {**media("photo"), "media_group_id": album}
+        return self._delivered(self.api.messenger.person_sends(self.chat(), content=content))
+
+    def _delivered(self, update: Any) -> Incoming:
+        incoming = read(msgspec.json.encode(update))
+        assert isinstance(incoming, Incoming)
+        return incoming
+
+    def flood(self, seconds: int) -> None:
+        """Telegram refuses the next message and says when to come back."""
+        self.api.fail("sendMessage", 429, "Too Many Requests", retry_after=seconds)

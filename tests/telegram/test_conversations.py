@@ -8,7 +8,7 @@ import signal
 import pytest
 from chat_world import CHAT, World
 
-from bot.conversation.events import Media, Press
+from bot.conversation.events import Press
 from bot.store.errors import StoreUnavailable
 from bot.store.record import Chat
 
@@ -36,7 +36,7 @@ async def test_update_delivered_three_times_acts_once_and_is_answered(world):
     await replica.handle(update)
     await world.replica().handle(update)
     await replica.handle(world.update("again"))
-    assert world.api.texts[CHAT] == ["1: hello", "2: again"]
+    assert world.said() == ["1: hello", "2: again"]
 
 
 async def test_updates_may_arrive_out_of_order(world):
@@ -45,25 +45,28 @@ async def test_updates_may_arrive_out_of_order(world):
     await replica.handle(late)
     await replica.handle(early)
     await replica.handle(late)
-    assert world.api.texts[CHAT] == ["1: late", "2: early"]
+    assert world.said() == ["1: late", "2: early"]
 
 
 async def test_two_taps_at_once_on_two_replicas_act_once(world):
-    taps = [world.update(Press("0"), callback_query_id=str(n)) for n in range(2)]
     first, second = world.replica(), world.replica()
+    await first.handle(world.update("hello"))
+    taps = [world.update(Press("1")) for _ in range(2)]
     await asyncio.gather(first.handle(taps[0]), second.handle(taps[1]))
     await asyncio.gather(first.outbox.idle(), second.outbox.idle())
-    assert world.api.texts[CHAT] == ["1: pressed"]
-    answers = world.api.of("answerCallbackQuery")
-    assert sorted(answer["callback_query_id"] for answer in answers) == ["0", "1"]
+    assert world.said() == ["1: hello", "2: pressed"]
+    answers = world.outgoing.of("answerCallbackQuery")
+    assert {one["callback_query_id"] for one in answers} == {t.callback_query_id for t in taps}
     assert [answer["text"] for answer in answers if "text" in answer] == ["an old button"]
 
 
 async def test_answer_to_a_press_neither_delays_nor_fails_a_turn(world):
-    refusal = {"ok": False, "error_code": 400, "description": "Bad Request: query is too old"}
-    world.api.answers["answerCallbackQuery"] = [refusal]
-    await world.replica().handle(world.update(Press("0"), callback_query_id="1"))
-    assert world.api.texts[CHAT] == ["1: pressed"]
+    replica = world.replica()
+    await replica.handle(world.update("hello"))
+    world.api.delay("answerCallbackQuery", 0.2)
+    world.api.fail("answerCallbackQuery", 400, "Bad Request: query is too old")
+    await replica.handle(world.update(Press("1")))
+    assert world.said() == ["1: hello", "2: pressed"]
 
 
 async def test_two_hundred_chats_at_once_each_in_order(world):
@@ -72,7 +75,7 @@ async def test_two_hundred_chats_at_once_each_in_order(world):
     updates = [world.update(str(n), chat_id) for n in range(5) for chat_id in chats]
     await asyncio.gather(*map(replica.handle, updates))
     expected = [f"{n + 1}: {n}" for n in range(5)]
-    assert all(world.api.texts[chat_id] == expected for chat_id in chats)
+    assert all(world.said(chat_id) == expected for chat_id in chats)
     await replica.outbox.idle()
     assert replica.outbox._turnstiles == {}
     assert replica.outbox._progress == {}
@@ -86,7 +89,7 @@ async def test_replicas_in_any_interleaving(world, seed):
     class Unsteady:
         async def send(self, call):
             await asyncio.sleep(chance.choice([0, 0.001, 0.01]))
-            return await world.sender.send(call)
+            return await world.outgoing.send(call)
 
     replicas = [world.replica(Unsteady()) for _ in range(3)]
     updates = [world.update(str(n), n % 4 + 1) for n in range(60)]  # under 16 a chat
@@ -101,7 +104,7 @@ async def test_replicas_in_any_interleaving(world, seed):
     for replica in replicas:
         await replica.outbox.idle()
     for chat_id in range(1, 5):
-        said = [text.split(": ") for text in world.api.texts[chat_id]]
+        said = [text.split(": ") for text in world.said(chat_id)]
         assert [int(turn) for turn, _ in said] == list(range(1, len(said) + 1))
         words = sorted(update.event.text for update in updates if update.chat_id == chat_id)
         assert sorted(word for _, word in said) == words
@@ -110,29 +113,29 @@ async def test_replicas_in_any_interleaving(world, seed):
 async def test_session_continues_on_another_replica_with_its_secrets(world):
     await world.replica().handle(world.update("draft"))
     await world.replica().handle(world.update("draft?"))
-    assert world.api.texts[CHAT] == ["1: draft", "draft: words"]
+    assert world.said() == ["1: draft", "draft: words"]
 
 
 async def test_unreadable_session_starts_anew(world, caplog):
     replica = world.replica()
     await replica.store.commit(CHAT, Chat(), Chat(session=b"\xc1 words"))
     await replica.handle(world.update("hello"))
-    assert world.api.texts[CHAT] == ["1: hello"]
+    assert world.said() == ["1: hello"]
     assert "words" not in caplog.text
 
 
 async def test_menu_follows_the_messages(world):
     await world.replica().handle(world.update("menu"))
-    methods = [method for method, _ in world.api.calls]
+    methods = [call.method for call in world.outgoing.calls]
     assert methods == ["sendMessage", "setMyCommands"]
 
 
 async def test_photos_sent_together_are_answered_once(world):
     replica = world.replica()
-    photos = [world.update(Media("photo"), album="77") for _ in range(5)]
+    photos = [world.photo("77") for _ in range(5)]
     await asyncio.gather(*map(replica.handle, photos))
     await replica.handle(world.update("hello"))
-    assert world.api.texts[CHAT] == ["1: pressed", "2: hello"]
+    assert world.said() == ["1: pressed", "2: hello"]
 
 
 async def test_erase_deletes_messages_then_confirms_and_leaves_nothing(world):
@@ -140,53 +143,60 @@ async def test_erase_deletes_messages_then_confirms_and_leaves_nothing(world):
     for word in ["draft", "twice", "hello"]:
         await replica.handle(world.update(word))
     erase = world.update("erase")
-    world.api.calls.clear()
     await replica.handle(erase)
     await replica.outbox.idle()
-    (deletion, (said, params)) = world.api.calls
-    assert deletion[0] == "deleteMessages"
-    assert sorted(deletion[1]["message_ids"]) == [1, 2, 3, 4, 1000, 1001, 1002, 1003]
-    assert (said, params["text"]) == ("sendMessage", "all is forgotten")
+    (confirmation,) = world.chat().visible
+    assert confirmation.text == "all is forgotten"
     chat = await replica.store.load(CHAT)
     assert (chat.session, chat.secret, chat.effects) == (b"", b"", ())
     assert erase.update_id in chat.applied
-    assert await replica.store.messages(CHAT) == [1004]
+    assert await replica.store.messages(CHAT) == [confirmation.message_id]
 
     await world.replica().handle(erase)
-    assert len(world.api.of("deleteMessages")) == 1
+    assert len(world.outgoing.of("deleteMessages")) == 1
     await replica.handle(world.update("hello"))
-    assert world.api.texts[CHAT][-1] == "1: hello"
+    assert world.said() == ["all is forgotten", "1: hello"]
 
 
 async def test_erase_deletes_a_hundred_messages_a_call(world):
     replica = world.replica()
-    await replica.store.commit(CHAT, Chat(), Chat(session=b"\x90"), range(1, 251))
-    await replica.handle(world.update("erase", message_id=None))
-    sizes = [len(call["message_ids"]) for call in world.api.of("deleteMessages")]
+    await replica.store.commit(CHAT, Chat(), Chat(session=b"\x90"), range(1001, 1250))
+    await replica.handle(world.update("erase"))
+    sizes = [len(call["message_ids"]) for call in world.outgoing.of("deleteMessages")]
     assert sizes == [100, 100, 50]
 
 
+async def test_erase_passes_over_a_message_that_is_too_old(world):
+    """It came late, so it is older than the bot knows; the others are deleted all the same."""
+    replica = world.replica()
+    late = world.update("late")
+    world.clock.seconds += 10 * 3600
+    await replica.handle(late)
+    world.clock.seconds += 39 * 3600
+    await replica.handle(world.update("hello"))
+    await replica.handle(world.update("erase"))
+    assert world.chat().texts == ["late", "all is forgotten"]
+
+
 async def test_erase_drops_what_was_not_yet_said(world):
-    waiting = {"ok": False, "error_code": 429, "description": "Too Many Requests"}
-    world.api.answers["sendMessage"] = [{**waiting, "parameters": {"retry_after": 20}}]
+    world.flood(20)
     replica = world.replica()
     await replica.handle(world.update("hello"))
     await replica.handle(world.update("erase"))
     world.clock.seconds += 20
     await replica.sweep()
-    assert world.api.texts[CHAT] == ["all is forgotten"]
+    assert world.said() == ["all is forgotten"]
 
 
 async def test_person_who_blocked_the_bot_is_sent_nothing_more(world):
-    waiting = {"ok": False, "error_code": 429, "description": "Too Many Requests"}
-    world.api.answers["sendMessage"] = [{**waiting, "parameters": {"retry_after": 20}}]
+    world.flood(20)
     replica = world.replica()
     await replica.handle(world.update("hello"))
     await replica.conversations.left(CHAT)
     await replica.conversations.left(CHAT + 1)
     world.clock.seconds += 20
     await replica.sweep()
-    assert world.api.texts[CHAT] == []
+    assert world.said() == []
     assert (await replica.store.load(CHAT)).gone
     assert not (await replica.store.load(CHAT + 1)).revision
 
@@ -194,7 +204,7 @@ async def test_person_who_blocked_the_bot_is_sent_nothing_more(world):
 async def test_update_that_cannot_be_handled_gets_the_way_to_help(world, caplog):
     replica = world.replica()
     await replica.conversations.give_up(world.update("private words"))
-    assert world.api.texts[CHAT] == ["in danger: 112"]
+    assert world.said() == ["in danger: 112"]
     assert "private words" not in caplog.text
 
 
@@ -203,14 +213,14 @@ async def test_handling_an_update_takes_two_round_trips(world):
     replica = world.replica()
     await replica.handle(world.update("hello"))
     await replica.outbox.idle()
-    world.api.open.clear()
+    world.outgoing.open.clear()
     await replica.pipeline.run("CONFIG", "RESETSTAT")
     handling = asyncio.create_task(replica.handle(world.update("again")))
-    world.api.arrived.clear()
-    await world.api.arrived.wait()
+    world.outgoing.arrived.clear()
+    await world.outgoing.arrived.wait()
     stats = await replica.pipeline.run("INFO", "commandstats")
     assert (stats["cmdstat_get"]["calls"], stats["cmdstat_evalsha"]["calls"]) == (1, 1)
-    world.api.open.set()
+    world.outgoing.open.set()
     await handling
 
 
@@ -218,12 +228,13 @@ async def test_without_redis_contacts_are_still_given_once(world, away):
     update = world.update("hotline")
     for _ in range(3):
         await away.handle(update)
-    assert world.api.texts[CHAT] == ["call 116 000"]
+    assert world.said() == ["call 116 000"]
 
 
 async def test_without_redis_the_emergency_button_works(world, away):
-    await away.handle(world.update(Press("urgent"), callback_query_id="1"))
-    assert world.api.texts[CHAT] == ["call 112"]
+    world.update("hello")
+    await away.handle(world.update(Press("urgent")))
+    assert world.said() == ["call 112"]
 
 
 async def test_without_redis_what_needs_memory_comes_again(world, away):
@@ -231,11 +242,11 @@ async def test_without_redis_what_needs_memory_comes_again(world, away):
         await away.handle(world.update("hello"))
     with pytest.raises(StoreUnavailable):
         await away.handle(world.update("erase"))
-    assert world.api.calls == []
+    assert world.outgoing.calls == []
     with pytest.raises(StoreUnavailable):
-        await away.handle(world.update(Press("1"), callback_query_id="1"))
+        await away.handle(world.update(Press("1")))
     await away.outbox.idle()
-    (answer,) = world.api.of("answerCallbackQuery")
+    (answer,) = world.outgoing.of("answerCallbackQuery")
     assert answer["text"] == "one moment"
 
 
@@ -263,11 +274,11 @@ async def test_redis_dies_under_traffic_and_everything_heals(world):
                 await replica.handle(world.update("hotline", chat_id + 100))
 
     talks = [asyncio.create_task(talk(chat_id)) for chat_id in range(1, 21)]
-    await world.api.arrived.wait()
+    await world.outgoing.arrived.wait()
     os.kill(pid, signal.SIGKILL)
     contact = world.update("hotline", 999)
     await replica.handle(contact)
-    assert world.api.texts[999] == ["call 116 000"]
+    assert world.said(999) == ["call 116 000"]
     await asyncio.gather(*talks)
     await replica.outbox.idle()
     sweeping.cancel()
@@ -275,6 +286,6 @@ async def test_redis_dies_under_traffic_and_everything_heals(world):
     world.clock.seconds += 31
     await world.replica().sweep()
     expected = [f"{n + 1}: {n}" for n in range(20)]
-    assert all(world.api.texts[chat_id] == expected for chat_id in range(1, 21))
-    assert sum(len(world.api.texts[chat_id + 100]) for chat_id in range(1, 21)) == asked
+    assert all(world.said(chat_id) == expected for chat_id in range(1, 21))
+    assert sum(len(world.said(chat_id + 100)) for chat_id in range(1, 21)) == asked
     assert replica.outbox._progress == {}

@@ -13,13 +13,6 @@ from chat_world import CHAT, World
 from bot.store import keys
 from bot.telegram.sender import Sent
 
-FLOOD = {"ok": False, "error_code": 429, "description": "Too Many Requests"}
-BLOCKED = {
-    "ok": False,
-    "error_code": 403,
-    "description": "Forbidden: bot was blocked by the user",
-}
-
 
 @pytest.fixture
 async def world(tmp_path):
@@ -45,11 +38,11 @@ async def test_live_lease_is_respected_and_an_expired_one_taken_over(world):
     other = world.replica()
     await other.sweep()
     await other.handle(update)
-    assert world.api.texts[CHAT] == []
+    assert world.said() == []
     world.clock.seconds += 30
     await other.sweep()
     await other.sweep()
-    assert world.api.texts[CHAT] == ["1: hello"]
+    assert world.said() == ["1: hello"]
 
 
 async def test_redelivery_after_the_lease_is_answered_without_a_sweep(world):
@@ -57,14 +50,14 @@ async def test_redelivery_after_the_lease_is_answered_without_a_sweep(world):
     await die(world.replica(Dead()), update)
     world.clock.seconds += 30
     await world.replica().handle(update)
-    assert world.api.texts[CHAT] == ["1: hello"]
+    assert world.said() == ["1: hello"]
 
 
 async def test_next_update_delivers_what_a_dead_process_left(world):
     await die(world.replica(Dead()), world.update("hello"))
     world.clock.seconds += 30
     await world.replica().handle(world.update("again"))
-    assert world.api.texts[CHAT] == ["1: hello", "2: again"]
+    assert world.said() == ["1: hello", "2: again"]
 
 
 async def test_two_sweeping_replicas_deliver_once(world):
@@ -74,31 +67,30 @@ async def test_two_sweeping_replicas_deliver_once(world):
     world.clock.seconds += 30
     first, second = world.replica(), world.replica()
     await asyncio.gather(first.sweep(), second.sweep())
-    assert [world.api.texts[chat_id] for chat_id in range(1, 41)] == [["1: hello"]] * 40
+    assert [world.said(chat_id) for chat_id in range(1, 41)] == [["1: hello"]] * 40
 
 
 async def test_replica_leaves_its_answer_to_the_one_that_delivers(world):
     owner, other = world.replica(), world.replica()
-    world.api.open.clear()
+    world.outgoing.open.clear()
     first = asyncio.create_task(owner.handle(world.update("first")))
-    await world.api.arrived.wait()
+    await world.outgoing.arrived.wait()
     await other.handle(world.update("second"))
-    assert world.api.texts[CHAT] == []
-    world.api.open.set()
+    assert world.said() == []
+    world.outgoing.open.set()
     await first
     await owner.outbox.idle()
-    assert world.api.texts[CHAT] == ["1: first", "2: second"]
+    assert world.said() == ["1: first", "2: second"]
     assert (await owner.store.load(CHAT)).effects == ()
 
 
 async def test_delivered_chat_is_no_longer_due_and_its_messages_are_known(world):
     replica = world.replica()
-    update = world.update("twice")
-    await replica.handle(update)
+    await replica.handle(world.update("twice"))
     await replica.outbox.idle()
     chat = await replica.store.load(CHAT)
     assert (chat.effects, chat.owner, chat.until, chat.delivered) == ((), b"", 0, 2)
-    assert await replica.store.messages(CHAT) == [update.message_id, 1000, 1001]
+    assert await replica.store.messages(CHAT) == list(world.chat().messages)
     world.clock.seconds += 60
     assert await replica.store.due() == []
 
@@ -112,25 +104,25 @@ async def test_death_between_two_messages_repeats_none(world):
                 await replica.outbox._progress[CHAT].task  # the first is acknowledged meanwhile
                 raise asyncio.CancelledError
             self.sent += 1
-            return await world.sender.send(call)
+            return await world.outgoing.send(call)
 
     replica = world.replica(DiesAtSecond())
     await die(replica, world.update("twice"))
     world.clock.seconds += 30
     await world.replica().sweep()
-    assert world.api.texts[CHAT] == ["1a", "1b"]
+    assert world.said() == ["1a", "1b"]
 
 
 async def test_short_wait_is_waited_in_place(world):
-    world.api.answers["sendMessage"] = [{**FLOOD, "parameters": {"retry_after": 1}}]
+    world.flood(1)
     before = time.monotonic()
     await world.replica().handle(world.update("hello"))
-    assert world.api.texts[CHAT] == ["1: hello"]
+    assert world.said() == ["1: hello"]
     assert time.monotonic() - before >= 1
 
 
 async def test_long_wait_ends_when_telegram_says_and_never_earlier(world):
-    world.api.answers["sendMessage"] = [{**FLOOD, "parameters": {"retry_after": 20}}]
+    world.flood(20)
     replica, other = world.replica(), world.replica()
     update = world.update("hello")
     await replica.handle(update)
@@ -139,30 +131,32 @@ async def test_long_wait_ends_when_telegram_says_and_never_earlier(world):
         world.clock.seconds = 1_800_000_000 + seconds
         await replica.handle(update)
         await asyncio.gather(replica.sweep(), other.sweep())
-        assert world.api.texts[CHAT] == []
+        assert world.said() == []
     world.clock.seconds = 1_800_000_000 + 20
     await asyncio.gather(replica.sweep(), other.sweep())
-    assert world.api.texts[CHAT] == ["1: hello", "2: again"]
+    assert world.said() == ["1: hello", "2: again"]
 
 
 async def test_blocked_bot_is_noted_until_the_person_writes_again(world):
-    world.api.answers["sendMessage"] = [BLOCKED]
     replica = world.replica()
-    await replica.handle(world.update("twice"))
+    update = world.update("twice")
+    await world.api.person(CHAT).block()
+    await replica.handle(update)
     await replica.outbox.idle()
     chat = await replica.store.load(CHAT)
     assert chat.gone
     assert chat.effects == ()
+    assert len(world.outgoing.of("sendMessage")) == 1
+    await world.api.person(CHAT).unblock()
     await replica.handle(world.update("back"))
-    assert world.api.texts[CHAT] == ["2: back"]
+    assert world.said() == ["2: back"]
     assert not (await replica.store.load(CHAT)).gone
 
 
 async def test_refused_message_does_not_hold_up_the_next(world):
-    refused = {"ok": False, "error_code": 400, "description": "Bad Request: message is too long"}
-    world.api.answers["sendMessage"] = [refused]
+    world.api.fail("sendMessage", 400, "Bad Request: message is too long")
     await world.replica().handle(world.update("twice"))
-    assert world.api.texts[CHAT] == ["1b"]
+    assert world.said() == ["1b"]
 
 
 async def test_secret_is_erased_when_it_expires_but_the_chat_lives_on(world):
@@ -176,7 +170,7 @@ async def test_secret_is_erased_when_it_expires_but_the_chat_lives_on(world):
     assert chat.revision != stored
     assert (chat.secret, chat.secret_until) == (b"", 0)
     await replica.handle(world.update("draft?"))
-    assert world.api.texts[CHAT] == ["1: draft", "draft: None"]
+    assert world.said() == ["1: draft", "draft: None"]
 
 
 async def test_long_delivery_keeps_its_lease(world):
@@ -184,13 +178,13 @@ async def test_long_delivery_keeps_its_lease(world):
         async def send(self, call):
             world.clock.seconds += 20
             await other.sweep()
-            return await world.sender.send(call)
+            return await world.outgoing.send(call)
 
     other = world.replica()
     slow = world.replica(Slow())
     await slow.handle(world.update("twice"))
     await slow.outbox.idle()
-    assert world.api.texts[CHAT] == ["1a", "1b"]
+    assert world.said() == ["1a", "1b"]
 
 
 async def test_due_entry_of_an_expired_record_is_dropped(world):
@@ -219,7 +213,7 @@ async def test_acknowledgement_survives_an_outage(world):
     running.cancel()
     world.clock.seconds += 30
     await world.replica().sweep()
-    assert world.api.texts[CHAT] == []
+    assert world.said() == []
     assert (await world.replica().store.load(CHAT)).delivered == 1
 
 
@@ -235,19 +229,24 @@ class Killed:
         os.kill(os.getpid(), signal.SIGKILL)
 
 replica = Replica(sys.argv[2], Killed(), time.time, lease=0.5)
-asyncio.run(replica.handle(Incoming(update_id=1, chat_id=CHAT, event=Text("hello"))))
+update = Incoming(update_id=int(sys.argv[3]), chat_id=CHAT, event=Text("hello"))
+asyncio.run(replica.handle(update))
 """
 
 
 async def test_kill_between_commit_and_delivery_loses_nothing(world):
+    update = world.update("hello")
     program = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", KILLED, str(Path(__file__).parent), world.redis.url
+        sys.executable,
+        "-c",
+        KILLED,
+        str(Path(__file__).parent),
+        world.redis.url,
+        str(update.update_id),
     )
     assert await program.wait() == -signal.SIGKILL
-    world.clock.seconds = time.time()
-    update = world.update("hello", update_id=1)
+    world.clock.seconds = time.time() + 1
     replica = world.replica()
-    world.clock.seconds += 1
     await asyncio.gather(replica.handle(update), replica.handle(update), replica.sweep())
-    await replica.handle(world.update("again", update_id=2))
-    assert world.api.texts[CHAT] == ["1: hello", "2: again"]
+    await replica.handle(world.update("again"))
+    assert world.said() == ["1: hello", "2: again"]
