@@ -105,7 +105,7 @@ class Sender:
             except RetryAfter as error:
                 return Later(wait_asked(error))
             except Forbidden as error:
-                return Gone(_safe(error))
+                return Gone(error.message.removeprefix("Forbidden: "))
             except ChatMigrated:
                 return Failed("Group became a supergroup")
             except InvalidToken as error:

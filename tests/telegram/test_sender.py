@@ -68,9 +68,9 @@ async def test_an_answer_without_a_message_has_no_id(sender: Sender, server: Scr
         (
             MESSAGE,
             refusal(403, "Forbidden: bot was blocked by the user"),
-            Gone("Forbidden"),
+            Gone("bot was blocked by the user"),
         ),
-        (MESSAGE, refusal(403, "Forbidden: user is deactivated"), Gone("Forbidden")),
+        (MESSAGE, refusal(403, "Forbidden: user is deactivated"), Gone("user is deactivated")),
         (MESSAGE, bad("message text is empty"), Failed("Message text is empty")),
         (MESSAGE, refusal(429, "Too Many Requests: retry after 17", retry_after=17), Later(17)),
         (MESSAGE, refusal(401, "Unauthorized"), Later(AFTER_REFUSED_TOKEN)),
