@@ -58,8 +58,8 @@ def advance(flows: FlowSet, session: Session, event: Event, world: World) -> Tur
     if isinstance(event, Press) and _is_double_tap(session, event, world):
         return Turn(session)
     walk = Walk(flows, session, world)
-    turn = _Turn(walk)
-    turn.take(event)
+    _Turn(walk).take(event)
+    _introduce(walk)
     after = walk.session()
     if isinstance(event, Press):
         pressed_at = int(world.now.timestamp())
@@ -70,6 +70,16 @@ def advance(flows: FlowSet, session: Session, event: Event, world: World) -> Tur
 def _is_double_tap(session: Session, event: Press, world: World) -> bool:
     age = world.now.timestamp() - session.pressed_at
     return event.data == session.pressed and 0 <= age < DOUBLE_TAP
+
+
+def _introduce(walk: Walk) -> None:
+    """Say to somebody new that this is no emergency service, unless the welcome says it."""
+    if walk.before.turn or not walk.messages:
+        return
+    first = walk.messages[0]
+    if Frame(first.flow, first.node) != walk.flows.resolve("start"):
+        text = f"{walk.common('hello')}\n\n{first.text}"
+        walk.messages[0] = replace(first, text=text)
 
 
 class _Turn:

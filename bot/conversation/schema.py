@@ -171,8 +171,12 @@ class Buttons(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Texts(Struct, frozen=True, forbid_unknown_fields=True):
-    """Sentences that the engine itself says."""
+    """Sentences that the engine itself says.
 
+    ``hello`` goes before the first answer to somebody who did not begin with the welcome.
+    """
+
+    hello: str
     stale: str
     moved: str
     unclear: str
