@@ -7,7 +7,7 @@ engine is a function. Without Redis the flows that need no memory are answered a
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 from msgspec.structs import replace
@@ -24,7 +24,7 @@ from bot.telegram.render import calls
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
-    from bot.conversation.effects import Effect
+    from bot.conversation.engine import Turn
     from bot.conversation.events import Event
     from bot.conversation.messages import Message
     from bot.conversation.session import Session
@@ -36,24 +36,12 @@ if TYPE_CHECKING:
 
 RACES: Final = 50
 """Commits that may fail because other replicas were quicker, before the update is put off."""
+HOME: Final = frozenset({"", "start"})
+"""Flows of messages that may stand beside an answer: a greeting before it, the menu after it."""
 REMEMBERED: Final = 10_000
 """Updates answered without Redis, and albums answered, that this process remembers."""
 
 _log = logging.getLogger(__name__)
-
-
-class Turn(Protocol):
-    """What the engine makes of one event."""
-
-    @property
-    def session(self) -> Session: ...
-    @property
-    def messages(self) -> tuple[Message, ...]: ...
-    @property
-    def effects(self) -> tuple[Effect, ...]: ...
-    @property
-    def notice(self) -> str:
-        """A few words to show over the chat when a button was pressed."""
 
 
 class _Recent:
@@ -215,9 +203,10 @@ class Conversations:
         """Answer what needs no memory; raises :class:`StoreUnavailable` for the rest."""
         turn = self._advance(self._new_session(incoming.user_language), incoming.event)
         flows = {message.flow for message in turn.messages}
-        if turn.effects or not flows or not flows <= self._stateless:
+        if turn.effects or not flows & self._stateless or flows - self._stateless - HOME:
             self._stop_clock(incoming, self._one_moment(incoming.user_language))
             raise StoreUnavailable("Redis is away, and this update needs it")
-        self._answered.add(incoming.update_id)
         self._stop_clock(incoming, turn.notice)
-        await self._outbox.send_unstored(self._calls(incoming, turn.messages))
+        if not await self._outbox.send_unstored(self._calls(incoming, turn.messages)):
+            raise StoreUnavailable("neither Redis nor Telegram can be reached")
+        self._answered.add(incoming.update_id)

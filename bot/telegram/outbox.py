@@ -24,7 +24,6 @@ Why nothing is lost or doubled:
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import math
 import secrets
@@ -36,9 +35,11 @@ from msgspec.structs import replace
 from bot.store.errors import StoreUnavailable
 from bot.telegram.calls import Call, delete_messages
 from bot.telegram.sender import Failed, Gone, Later, Sent
+from bot.telegram.turnstiles import Turnstiles
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Coroutine, Iterable
+    from collections.abc import Coroutine, Iterable
+    from contextlib import AbstractAsyncContextManager
 
     from bot.store.chats import ChatStore
     from bot.store.record import Chat
@@ -70,14 +71,6 @@ class _Progress:
         self.task: asyncio.Task[None] | None = None
 
 
-class _Turnstile:
-    """A lock that knows how many want it."""
-
-    def __init__(self) -> None:
-        self.lock = asyncio.Lock()
-        self.users = 0
-
-
 class Outbox:
     """Leases, delivery and acknowledgement for one process.
 
@@ -89,23 +82,14 @@ class Outbox:
         self._sender = sender
         self._lease = int(lease * 1000)
         self._me = secrets.token_bytes(8)
-        self._turnstiles: dict[int, _Turnstile] = {}
+        self._turnstiles = Turnstiles()
         self._progress: dict[int, _Progress] = {}
         self._background: set[asyncio.Task[None]] = set()
         self._attended: set[int] = set()
 
-    @contextlib.asynccontextmanager
-    async def hold(self, chat_id: int) -> AsyncIterator[None]:
+    def hold(self, chat_id: int) -> AbstractAsyncContextManager[None]:
         """Have a chat to oneself within this process, first come first served."""
-        turnstile = self._turnstiles.setdefault(chat_id, _Turnstile())
-        turnstile.users += 1
-        try:
-            async with turnstile.lock:
-                yield
-        finally:
-            turnstile.users -= 1
-            if not turnstile.users:
-                del self._turnstiles[chat_id]
+        return self._turnstiles.hold(chat_id)
 
     async def open(self, chat_id: int) -> Chat:
         """Read a held chat, without what this process has already delivered.
@@ -182,10 +166,12 @@ class Outbox:
             if stored is not None:
                 return stored if stored.effects and free else None
 
-    async def send_unstored(self, calls: Iterable[Call]) -> None:
-        """Send at once, with nothing to fall back on: for when there is no store."""
+    async def send_unstored(self, calls: Iterable[Call]) -> bool:
+        """Send at once, for when there is no store; false when Telegram is out of reach too."""
         for call in calls:
-            await self._send(call)
+            if isinstance(await self._send(call), Later):
+                return False
+        return True
 
     def throw(self, call: Call) -> None:
         """Send in the background what nobody misses if it gets lost."""

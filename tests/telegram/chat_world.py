@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec.structs import replace
 
 from bot.conversation.effects import Erase, Menu
+from bot.conversation.engine import Turn
 from bot.conversation.events import Press, Text
 from bot.conversation.messages import Message
 from bot.conversation.session import Session
@@ -49,14 +49,6 @@ class Clock:
         return self.seconds
 
 
-@dataclass
-class Turn:
-    session: Session
-    messages: tuple[Message, ...] = ()
-    effects: tuple[Any, ...] = ()
-    notice: str = ""
-
-
 def advance(session: Session, event: Any) -> Turn:
     """Counts turns and says them back; a few words do what a test needs."""
     if isinstance(event, Press):
@@ -71,7 +63,11 @@ def advance(session: Session, event: Any) -> Turn:
         case Text("menu"):
             return Turn(session, (Message("bonjour"),), (Menu("fr"),))
         case Text("hotline"):
-            return Turn(session, (Message("call 116 000", flow="hotline"),))
+            menu = Message("anything else?", flow="start")
+            return Turn(session, (Message("call 116 000", flow="hotline"), menu))
+        case Text("report"):
+            question = Message("where?", flow="report")
+            return Turn(session, (Message("in danger? 112", flow="urgent"), question))
         case Text("draft"):
             session = replace(session, secrets={"draft": "words"})
         case Text("draft?"):
