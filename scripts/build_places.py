@@ -15,6 +15,7 @@ import zlib
 from array import array
 from collections import Counter, defaultdict
 from pathlib import Path
+from typing import TypeAlias
 
 import wordfreq
 import yaml
@@ -42,6 +43,9 @@ PARTS = {"AC": "SH", "TA": "SH", "DG": "IO", "IC": "ES", "EA": "ES", "CP": "FR",
 REGIONAL = {"pt_PT", "fr_CA", "es_MX", "es_419", "de_CH", "zh_Hant_HK", "en_GB"}
 TOWN, SMALL_NAMES, LARGE = 15_000, 100_000, 700_000
 CHOSEN, COUNTRY = 1e9, 1e10
+
+
+Entries: TypeAlias = dict[str, tuple[tuple[int, ...], int]]
 
 
 class Build:
@@ -181,96 +185,111 @@ class Build:
                     names[zone][language] = name
         return {(zone, name_key(english[zone])): (zones.index(zone), names[zone]) for zone in zones}
 
-    def entries(self) -> dict[str, tuple[tuple[int, ...], int]]:
+    def entries(self) -> Entries:
         """Every name with its places, the likeliest first, and its flags."""
         common = common_words()
         decided = self.decided()
         never, shy = self.words("never"), self.words("shy")
-        result: dict[str, tuple[tuple[int, ...], int]] = {}
-        for key, meant in self.meant.items():
-            likely = sorted(meant, key=lambda place: (-meant[place], self.kinds[place], place))
-            best: dict[int, int] = {}
-            for place in likely:
-                best.setdefault(self.countries[place], place)
-            members = list(best.values())
-            top = meant[members[0]]
-            second = meant[members[1]] if len(members) > 1 else 0.0
-            clear = top >= COUNTRY > second or top >= 8 * second
-            if key in decided:
-                chosen = decided[key]
-                members = chosen + [
-                    m
-                    for m in members
-                    if self.countries[m] not in {self.countries[c] for c in chosen}
-                ]
-                clear = len(chosen) == 1
-                top = max(top, CHOSEN)
-            flags = CLEAR if clear else 0
-            if key in shy:
-                flags |= SHY
-            elif " " not in key and top != CHOSEN and top < COUNTRY * 1000:
-                doubt = self.doubt(key, common.get(key, {}), members[0], top)
-                if doubt == "drop":
-                    continue
-                if doubt == "shy":
-                    flags |= SHY
-            if top < 100_000:
-                flags |= MINOR
-            result[key] = (tuple(members[:6]), flags)
+        result: Entries = {}
+        for key in self.meant:
+            entry = self.entry(key, decided.get(key, []), key in shy, common.get(key, {}))
+            if entry:
+                result[key] = entry
         for key, chosen in decided.items():
-            if key not in result:
-                result[key] = (tuple(chosen), CLEAR if len(chosen) == 1 else 0)
-        for word in never:
-            result[word] = ((), 0)
-        for key, place in self.own.items():
-            if place < len(self.codes) or key.split("\t")[1] not in never:
-                language, _, name = key.partition("\t")
-                often = common.get(name, {}).get(language.split("_")[0], 0.0)
-                shy_here = name in shy or (len(name) <= 4 and often >= 4.3)
-                result[key] = ((place,), CLEAR | (SHY if shy_here else 0))
-        for word, seen in common.items():
-            entry = result.get(word)
-            if not entry or not entry[0] or word in self.major_keys:
-                continue
-            ranked = sorted(seen.values())[::-1]
-            widely = ranked[4] if len(ranked) > 4 else 0.0
-            spoken = self.spoken[self.codes[self.countries[entry[0][0]]]] - {"en"}
-            for language, zipf in seen.items():
-                if language in spoken:
-                    continue
-                if zipf >= 4.3 and zipf - widely >= 1 and f"{language}\t{word}" not in self.own:
-                    result[f"{language}\t{word}"] = ((), SHY)
+            result.setdefault(key, (tuple(chosen), CLEAR if len(chosen) == 1 else 0))
+        result |= dict.fromkeys(never, ((), 0))
+        self.add_own(result, decided, never, shy, common)
+        self.add_words_of_languages(result, common)
         for code, iso3 in self.iso3.items():
             result[f"iso\t{iso3}"] = ((self.codes.index(code),), CLEAR)
+        self.typo_words = {
+            word
+            for word in self.typo_words & result.keys() - never
+            if len(word) >= 4 and not is_unspaced(word) and not result[word][1] & SHY
+        }
+        self.add_near_names(result, common)
         longest: Counter[str] = Counter()
         for key in result:
             name = key.rpartition("\t")[2].split(" ")
             if len(name) > 1:
                 longest[name[0]] = max(longest[name[0]], len(name))
-        for word, length in longest.items():
-            result[f"{word} "] = ((), length)
-        self.typo_words = {
-            word
-            for word in self.typo_words
-            if not is_unspaced(word)
-            and len(word) >= 4
-            and word in result
-            and word not in never
-            and not result[word][1] & SHY
-        }
+        return result | {f"{word} ": ((), length) for word, length in longest.items()}
+
+    def entry(
+        self, key: str, chosen: list[int], shy: bool, seen: dict[str, float]
+    ) -> tuple[tuple[int, ...], int] | None:
+        """What a name leads to in any language; None for hardly a name."""
+        meant = self.meant[key]
+        best: dict[int, int] = {}
+        for place in chosen + sorted(meant, key=lambda m: (-meant[m], self.kinds[m], m)):
+            best.setdefault(self.countries[place], place)
+        members = tuple(best.values())[:6]
+        weights = sorted((meant.get(place, 0.0) for place in members), reverse=True)
+        top, second = (*weights, 0.0)[:2]
+        clear = len(chosen) == 1 if chosen else top >= COUNTRY > second or top >= 8 * second
+        top = max(top, CHOSEN) if chosen else top
+        flags = (CLEAR if clear else 0) | (SHY if shy else 0) | (MINOR if top < 100_000 else 0)
+        if not shy and " " not in key and top != CHOSEN and top < COUNTRY * 1000:
+            doubt = self.doubt(key, seen, members[0], top)
+            if doubt == "drop":
+                return None
+            flags |= SHY if doubt == "shy" else 0
+        return members, flags
+
+    def add_own(
+        self,
+        result: Entries,
+        decided: dict[str, list[int]],
+        never: set[str],
+        shy: set[str],
+        common: dict[str, dict[str, float]],
+    ) -> None:
+        """Names of countries and great cities in one language."""
+        for key, place in self.own.items():
+            language, _, name = key.partition("\t")
+            if len(decided.get(name, ())) > 1 or (place >= len(self.codes) and name in never):
+                continue
+            often = common.get(name, {}).get(language.split("_")[0], 0.0)
+            is_shy = name in shy or (len(name) <= 4 and often >= 4.3)
+            result[key] = ((place,), CLEAR | (SHY if is_shy else 0))
+
+    def add_words_of_languages(self, result: Entries, common: dict[str, dict[str, float]]) -> None:
+        """Marks names that are ordinary words in one language, for people who speak it."""
+        for word, seen in common.items():
+            members = result.get(word, ((), 0))[0]
+            if not members or word in self.major_keys:
+                continue
+            ranked = sorted(seen.values(), reverse=True)
+            widely = ranked[4] if len(ranked) > 4 else 0.0
+            spoken = self.spoken[self.codes[self.countries[members[0]]]] - {"en"}
+            for language, zipf in seen.items():
+                key = f"{language}\t{word}"
+                word_here = zipf >= 4.3 and zipf - widely >= 1
+                if word_here and language not in spoken and key not in self.own:
+                    result[key] = ((), SHY)
+
+    def add_near_names(self, result: Entries, common: dict[str, dict[str, float]]) -> None:
+        """Doubts names that may be typos of others, and shields words from being taken for one."""
         typos = Typos(sorted(self.typo_words))
-        for key, (members, flags) in result.items():
-            # A rare language's name of a country may be a typo of another's well-known name.
-            rare = members and members[0] < len(self.codes) and key not in self.major_keys
-            if rare and flags & CLEAR and "\t" not in key and key in self.votes:
-                near = [result[name][0][0] for name, far in typos.near(key) if far == 1]
-                others = [place for place in dict.fromkeys(near) if place != members[0]]
-                if others:
-                    result[key] = ((members[0], *others), flags & ~CLEAR)
+        for key, votes in self.votes.items():
+            members, flags = result.get(key, ((), 0))
+            # In fewer than three major languages: to most people rather a typo of another name.
+            if members and self.meant[key].get(members[0], 0) >= COUNTRY * 1000:
+                continue
+            if not flags & CLEAR or votes.get(members[0], 0) >= 60 or members[0] >= len(self.codes):
+                continue
+            near = [name for name, far in typos.near(key) if far == 1]
+            others = {
+                place: None
+                for name in near
+                if (place := result[name][0][0]) != members[0]
+                and self.votes.get(name, Counter())[place] >= 60
+            }
+            if others:
+                result[key] = ((members[0], *others), flags & ~CLEAR)
         for word, seen in common.items():
             if word not in result and max(seen.values()) >= 3 and typos.near(word):
                 result[word] = ((), NO_TYPO)
-        return result
 
     def words(self, group: str) -> set[str]:
         """A list of words from the curated file, folded."""

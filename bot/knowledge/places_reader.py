@@ -101,8 +101,6 @@ class Reader:
 
     def _entry(self, key: str, chain: tuple[str, ...]) -> Entry | None:
         entry = self._index.get(key)
-        if entry and entry.members and not entry.flags & CLEAR:
-            return entry
         for language in chain:
             own = self._index.get(f"{language}\t{key}")
             if own and own.members:
@@ -122,9 +120,14 @@ class Reader:
         country = self._index.kind(entry.members[0]) == "country"
         if entry.flags & SHY:
             if country:
-                return alone or (capital and (at > 0 or self._qualified(spaced, last)))
+                return alone or (capital and (at > 0 or self._ends(spaced, last)))
             return capital and (alone or introduced or self._qualified(spaced, last))
         return alone or (capital and (introduced or self._qualified(spaced, last)))
+
+    def _ends(self, spaced: list[Word], last: int) -> bool:
+        """Whether the name stands by itself: *Jordan and Syria*, unlike *Jordan told me*."""
+        after = spaced[last + 1] if last + 1 < len(spaced) else None
+        return after is None or after.capital or after.key in self._index.little
 
     def _qualified(self, spaced: list[Word], last: int) -> bool:
         """Whether the next word, as in *Paris, Texas*, is itself a well-known place."""
@@ -207,7 +210,11 @@ class Reader:
         """Only names with all those words that are spelled right: North Africa is not South."""
         if len(part) == 1:
             return near
-        right = {word.key for word in part if self._index.get(word.key)}
+        right = {
+            word.key
+            for word in part
+            if (entry := self._index.get(word.key)) and not (entry.members or entry.flags)
+        }
         return [hit for hit in near if right <= {*hit[0].split(" ")}]
 
     def _members_near(self, near: list[tuple[str, int]], chain: tuple[str, ...]) -> dict[str, int]:
