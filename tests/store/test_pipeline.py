@@ -71,7 +71,7 @@ async def test_full_and_read_only_redis_count_as_away(redis, pipeline, store):
 
 
 async def test_silent_redis_is_given_up_and_used_again(redis, monkeypatch):
-    monkeypatch.setattr("bot.store.connect.REPLY_TIMEOUT", 0.1)
+    monkeypatch.setattr("bot.store.connect.REPLY_TIMEOUT", 0.5)
     pipeline = Pipeline(connect(redis.url))
     pid = (await pipeline.run("INFO", "server"))["process_id"]
     os.kill(pid, signal.SIGSTOP)
