@@ -13,7 +13,7 @@ _FOUND = re.compile(
         | (?<![\w@./])(?:[A-Za-z0-9-]+\.)+(?:com|org|net|int|gov|edu|info|[a-z]{2})\b
           (?:/[^\s<>"]*)?)
     | (?P<phone_number>(?<![\w+])\+\d(?:[ \u00a0().-]{0,2}\d){6,14}(?!\d))
-    | (?P<bot_command>(?<![\w/])/[A-Za-z0-9_]{1,64}(?:@\w+)?(?![\w/]))
+    | (?P<bot_command>(?<![\w/<>])/[A-Za-z0-9_]{1,64}(?:@\w+)?(?![\w/<>]))
     | (?P<mention>(?<![\w@])@[A-Za-z]\w{3,31})
     """,
     re.VERBOSE,
