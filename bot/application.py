@@ -1,0 +1,256 @@
+"""Puts the whole bot together from its settings, and runs it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from aiohttp import web
+from prometheus_client import CollectorRegistry, Counter, Histogram
+from telegram.error import InvalidToken, TelegramError
+
+from bot.content import Content, shipped
+from bot.conversation.engine import Turn
+from bot.conversation.events import Command, Event
+from bot.conversation.messages import Message
+from bot.conversation.session import Session
+from bot.i18n.negotiate import negotiate
+from bot.settings import Settings
+from bot.store.chats import ChatStore
+from bot.store.connect import connect
+from bot.store.embedded import EmbeddedRedis
+from bot.store.errors import StoreUnavailable
+from bot.store.keyring import Keyring
+from bot.store.pipeline import Pipeline
+from bot.telegram.api import Api
+from bot.telegram.calls import Call, answer_inline, redirect
+from bot.telegram.conversations import Conversations
+from bot.telegram.outbox import Outbox
+from bot.telegram.polling import Poller
+from bot.telegram.presentation import Presentation
+from bot.telegram.profile import menu, publish
+from bot.telegram.sender import Sender
+from bot.telegram.updates import Blocked, Incoming, Inline, Redirect, Update
+from bot.web.health import add_health
+from bot.web.webhook import Webhook, register
+
+STATELESS: Final = ("urgent", "hotline", "child", "tips", "help")
+"""Flows that answer even when nothing can be remembered."""
+
+RETRY: Final = 5.0
+"""Seconds between two attempts to reach Telegram while starting."""
+
+_log = logging.getLogger(__name__)
+
+
+class Application:
+    """The running bot: content, store, Telegram and web server. Made by :func:`assemble`."""
+
+    def __init__(self, settings: Settings, content: Content, store: ChatStore, api: Api) -> None:
+        self.settings = settings
+        self.content = content
+        self.store = store
+        self.api = api
+        self.sender = Sender(api)
+        self.outbox = Outbox(store, self.sender)
+        self.presentation = Presentation(content.catalogues)
+        self.username = ""
+        self.registry = CollectorRegistry()
+        self._updates = Counter(
+            "dontlookaway_updates", "Updates by kind.", ["kind"], registry=self.registry
+        )
+        self._seconds = Histogram(
+            "dontlookaway_update_seconds", "Time to handle an update.", registry=self.registry
+        )
+        self._given_up = Counter(
+            "dontlookaway_updates_given_up", "Updates let go.", registry=self.registry
+        )
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Serve until ``stop`` is set, then finish what is under way.
+
+        Raises :class:`telegram.error.InvalidToken` when Telegram does not know the token.
+        """
+        sweeping = asyncio.create_task(self.outbox.run())
+        try:
+            if not await self._introduce(stop):
+                return
+            presenting = asyncio.create_task(self._present(stop))
+            if self.settings.public_url:
+                await self._serve_webhook(stop)
+            else:
+                await self._poll(stop)
+            presenting.cancel()
+            await asyncio.wait({presenting})
+        finally:
+            sweeping.cancel()
+            await asyncio.wait({sweeping})
+            await self.outbox.idle()
+
+    # Telegram
+
+    async def _introduce(self, stop: asyncio.Event) -> bool:
+        """Learn the bot's own name; false when the program is to stop before that."""
+        while not stop.is_set():
+            try:
+                me: dict[str, Any] = await self.api.call("getMe", {})
+            except InvalidToken:
+                raise InvalidToken(
+                    "Telegram does not know this bot: check TELEGRAM_BOT_TOKEN."
+                ) from None
+            except TelegramError as error:
+                _log.warning("Telegram cannot be reached: %s. Trying again.", error.message)
+                await _pause(stop)
+            else:
+                self.username = str(me.get("username", ""))
+                self.conversations = self._conversations(f"https://t.me/{self.username}")
+                return True
+        return False
+
+    async def _present(self, stop: asyncio.Event) -> None:
+        """Set name, descriptions and menus, once Telegram can be reached."""
+        while not stop.is_set():
+            try:
+                await publish(self.api, self.presentation.profiles())
+            except TelegramError as error:
+                _log.warning("The bot's profile is not set yet: %s.", error.message)
+                await _pause(stop)
+            else:
+                return
+
+    async def _poll(self, stop: asyncio.Event) -> None:
+        poller = Poller(self.api, self.handle, self.give_up, username=self.username)
+        async with self._serving(web.Application()):
+            _log.info("@%s is ready, asking Telegram for updates.", self.username)
+            await poller.run(stop)
+
+    async def _serve_webhook(self, stop: asyncio.Event) -> None:
+        app = web.Application()
+        secret = self.settings.webhook_secret
+        Webhook(secret, self.handle, self.give_up, username=self.username).add_to(app)
+        async with self._serving(app):
+            while not stop.is_set():
+                try:
+                    await register(self.api, self.settings.public_url, secret)
+                except TelegramError as error:
+                    _log.warning("The webhook is not set yet: %s.", error.message)
+                    await _pause(stop)
+                else:
+                    break
+            _log.info("@%s is ready at %s.", self.username, self.settings.public_url)
+            await stop.wait()
+
+    @contextlib.asynccontextmanager
+    async def _serving(self, app: web.Application) -> AsyncIterator[None]:
+        add_health(app, self._ready, self.registry)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=20)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, self.settings.host, self.settings.port).start()
+            yield
+        finally:
+            await runner.cleanup()
+
+    async def _ready(self) -> str:
+        try:
+            await self.store.ping()
+        except StoreUnavailable:
+            return "Redis cannot be reached."
+        return ""
+
+    # Updates
+
+    async def handle(self, update: Update) -> None:
+        """Answer one update of any kind."""
+        self._updates.labels(type(update).__name__.lower()).inc()
+        if isinstance(update, Incoming):
+            with self._seconds.time():
+                await self.conversations.handle(update)
+        elif isinstance(update, Blocked):
+            await self.conversations.left(update.chat_id)
+        elif isinstance(update, Redirect):
+            locale = self._locale(update.user_language)
+            text = self.presentation.in_private(locale)
+            label = self.presentation.open_chat(locale)
+            home = f"https://t.me/{self.username}"
+            await self.sender.send(redirect(update.chat_id, text, label, home))
+        elif isinstance(update, Inline):
+            label = self.presentation.open_chat(self._locale(update.user_language))
+            await self.sender.send(answer_inline(update.inline_query_id, label))
+
+    async def give_up(self, update: Update) -> None:
+        """Let an update go that cannot be handled, with the way to help for whoever wrote it."""
+        self._given_up.inc()
+        if isinstance(update, Incoming):
+            await self.conversations.give_up(update)
+
+    def _conversations(self, home: str) -> Conversations:
+        return Conversations(
+            self.store,
+            self.outbox,
+            advance=self._advance,
+            new_session=lambda language: Session(locale=self._locale(language)),
+            menu=self._menu,
+            stateless=STATELESS,
+            one_moment=lambda language: self.presentation.one_moment(self._locale(language)),
+            emergency=self._emergency,
+            home=home,
+        )
+
+    def _advance(self, session: Session, event: Event) -> Turn:
+        return self.content.advance(session, event, datetime.now(UTC))
+
+    def _locale(self, language: str) -> str:
+        return negotiate(language, self.content.catalogues.languages)
+
+    def _menu(self, chat_id: int, locale: str) -> tuple[Call, ...]:
+        return (menu(chat_id, self.presentation.profile(locale)),)
+
+    def _emergency(self, language: str) -> tuple[Message, ...]:
+        session = Session(locale=self._locale(language))
+        return self._advance(session, Command("emergency")).messages
+
+
+async def _pause(stop: asyncio.Event) -> None:
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(stop.wait(), RETRY)
+
+
+def content_folder(settings: Settings) -> Path:
+    """Where flows, translations and data are read from."""
+    return settings.content_dir or shipped()
+
+
+@contextlib.asynccontextmanager
+async def assemble(settings: Settings) -> AsyncIterator[Application]:
+    """The bot, ready to :meth:`Application.run`, with a Redis of its own when none is named.
+
+    Raises :class:`ValueError` for content that cannot be used, and
+    :class:`bot.store.errors.EmbeddedRedisFailed`.
+    """
+    started = time.perf_counter()
+    async with contextlib.AsyncExitStack() as stack:
+        data_dir = settings.data_dir
+        redis_url = settings.redis_url
+        if not redis_url:
+            redis_url = (await stack.enter_async_context(EmbeddedRedis(data_dir))).url
+        content = Content.load(content_folder(settings))
+        if settings.secret_keys:
+            keyring = Keyring.from_setting(settings.secret_keys)
+        else:
+            data_dir.mkdir(parents=True, exist_ok=True)
+            keyring = Keyring.from_file(data_dir / "secret.keys")
+        pipeline = Pipeline(connect(redis_url))
+        stack.push_async_callback(pipeline.close)
+        api = Api.at(settings.api_url, settings.token)
+        for request in api._request:  # Bot.initialize would insist on reaching Telegram
+            await request.initialize()
+            stack.push_async_callback(request.shutdown)
+        _log.info("Loaded in %.1f s.", time.perf_counter() - started)
+        yield Application(settings, content, ChatStore(pipeline, keyring), api)

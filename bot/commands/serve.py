@@ -1,0 +1,94 @@
+"""``dontlookaway run`` serves Telegram; ``dontlookaway demo`` serves a chat page."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import os
+import signal
+import sys
+from collections.abc import Coroutine
+from typing import Any, Final
+
+from msgspec.structs import replace
+from telegram.error import InvalidToken
+
+from bot.application import assemble
+from bot.local import LocalBotApi
+from bot.settings import SettingError, Settings
+from bot.store.errors import EmbeddedRedisFailed
+
+DEMO_TOKEN: Final = "1:demo"  # noqa: S105, of a bot that exists on this computer only
+
+
+def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add ``run`` and ``demo`` to the command line."""
+    run = subparsers.add_parser("run", help="serve Telegram (needs TELEGRAM_BOT_TOKEN)")
+    run.set_defaults(func=lambda _: _serve(_run))
+    demo = subparsers.add_parser("demo", help="talk to the bot in the browser, without Telegram")
+    demo.set_defaults(func=lambda _: _serve(_demo))
+
+
+async def _run(settings: Settings, stop: asyncio.Event) -> None:
+    if not settings.token:
+        raise SettingError(
+            "TELEGRAM_BOT_TOKEN is not set: get one from @BotFather, or try: dontlookaway demo"
+        )
+    async with assemble(settings) as application:
+        await application.run(stop)
+
+
+async def _demo(settings: Settings, stop: asyncio.Event) -> None:
+    folder = settings.data_dir / "demo"
+    folder.mkdir(parents=True, exist_ok=True)
+    chats = folder / "chats.sqlite"
+    async with LocalBotApi(settings.host, settings.port, chats, DEMO_TOKEN) as local:
+        # The page has the port; the bot's own web server takes any free one beside it.
+        settings = replace(
+            settings,
+            token=DEMO_TOKEN,
+            api_url=local.url,
+            public_url="",
+            data_dir=folder,
+            host="127.0.0.1",
+            port=0,
+        )
+        async with assemble(settings) as application:
+            print(f"Talk to the bot at {local.url} (Ctrl+C stops it).", flush=True)
+            await application.run(stop)
+
+
+def _serve(work: Any) -> int:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    settings = Settings.read(os.environ)
+    try:
+        _run_loop(_until_told(work, settings))
+    except InvalidToken as error:
+        print(error.message, file=sys.stderr)
+        return 2
+    except EmbeddedRedisFailed as error:
+        print(f"The built-in Redis does not start: {error}.", file=sys.stderr)
+        return 1
+    except OSError as error:
+        where = f"{settings.host}:{settings.port}"
+        print(f"Cannot serve at {where} (HOST, PORT): {error.strerror}.", file=sys.stderr)
+        return 1
+    return 0
+
+
+async def _until_told(work: Any, settings: Settings) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    await work(settings, stop)
+
+
+def _run_loop(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        import uvloop  # noqa: PLC0415, not to be had everywhere
+    except ImportError:
+        asyncio.run(work)
+    else:
+        uvloop.run(work)

@@ -1,0 +1,32 @@
+"""Whether the bot runs, whether it can serve, and how it is doing."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+
+
+def add_health(
+    app: web.Application, ready: Callable[[], Awaitable[str]], registry: CollectorRegistry
+) -> None:
+    """Serve ``/healthz``, ``/readyz`` and ``/metrics``.
+
+    ``ready`` says in one line why the bot cannot serve now; nothing when it can.
+    """
+
+    async def healthz(_: web.Request) -> web.Response:
+        return web.Response(text="ok\n")
+
+    async def readyz(_: web.Request) -> web.Response:
+        reason = await ready()
+        return web.Response(status=503 if reason else 200, text=f"{reason or 'ready'}\n")
+
+    async def metrics(_: web.Request) -> web.Response:
+        headers = {"Content-Type": CONTENT_TYPE_LATEST}
+        return web.Response(body=generate_latest(registry), headers=headers)
+
+    app.router.add_get("/healthz", healthz)
+    app.router.add_get("/readyz", readyz)
+    app.router.add_get("/metrics", metrics)
