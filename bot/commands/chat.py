@@ -58,7 +58,7 @@ class Chat:
         self._language = locale
         self._now = now
         self._turn = 0
-        self._buttons: tuple[Button, ...] = ()
+        self._shown: tuple[tuple[Button, ...], ...] = ()
 
     @property
     def turn(self) -> int:
@@ -74,20 +74,23 @@ class Chat:
             now, count = self._now, self._turn
             self.renew(self._language, now)
             self._turn = count
-        offered = tuple(button for message in turn.messages for button in message.buttons)
-        self._buttons = offered or self._buttons
+        self._shown = tuple(m.buttons for m in turn.messages if m.buttons) or self._shown
         return turn.messages
 
     def press(self, wanted: str | int) -> Event:
-        """The event of pressing a button that the last messages show, by label or position."""
+        """The event of pressing a button: by label any that the last turn showed, by position
+        (from 0) one of its last message that has buttons.
+        """
+        last = self._shown[-1] if self._shown else ()
         if isinstance(wanted, int):
-            if not 0 <= wanted < len(self._buttons):
-                raise Mistake(f"There is no button {wanted}: {len(self._buttons)} are shown.")
-            button = self._buttons[wanted]
+            if not 0 <= wanted < len(last):
+                raise Mistake(f"There is no button {wanted}: {len(last)} are shown.")
+            button = last[wanted]
         else:
-            labelled = [button for button in self._buttons if button.label == wanted]
+            buttons = [button for each in self._shown for button in each]
+            labelled = [button for button in buttons if button.label == wanted]
             if not labelled:
-                labels = ", ".join(button.label for button in self._buttons)
+                labels = ", ".join(button.label for button in buttons)
                 raise Mistake(f'There is no button "{wanted}". Shown are: {labels}.')
             button = labelled[-1]
         if button.kind != "press":
@@ -221,8 +224,8 @@ def _typed_event(line: str) -> Event:
 
 
 def _show(console: Console, messages: Iterable[Message]) -> None:
-    number = 0
     for message in messages:
+        number = 0
         console.print(f"\n{escape(plain(message.text))}")
         for row in message.rows:
             labels = []
