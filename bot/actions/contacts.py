@@ -239,7 +239,9 @@ class _Page:
         rows = []
         for contact in contacts:
             if contact.web and contact.web.startswith(("https://", "http://")):
-                name = textwrap.shorten(contact.name, MOST_OF_NAME, placeholder="…")
+                # What stands in brackets is for the text; a button has room for one line.
+                name = contact.name.partition(" (")[0]
+                name = textwrap.shorten(name, MOST_OF_NAME, placeholder="…")
                 rows.append((Button(f"🌐 {name}", "url", contact.web),))
         return tuple(rows)
 

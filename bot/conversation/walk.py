@@ -285,12 +285,13 @@ class Walk:
     def _ask(self, text: str, options: Sequence[Option], *, instead: bool = False) -> None:
         common = self.flows.common
         menu = self.flows.resolve(common.menu)
+        reply = any(option.kind == "location" for option in options)
         ways_out = self.labels.ways_out(
             emergency=self.at.flow != self.flows.resolve(common.emergency).flow,
             back=self.at != menu,
-            menu=self.at != menu,
+            # Three buttons in a row break on a phone; the home keyboard has this one already.
+            menu=self.at != menu and (reply or not self.keyed),
         )
-        reply = any(option.kind == "location" for option in options)
         presses = [o.means for o in (*options, *ways_out) if o.kind == "press"]
         self.offered = tuple(presses)
         self.add(
