@@ -64,8 +64,9 @@ class Messenger:
         self.bot = dict(BOT)
         self.profile = load_profile(storage)
         self.updates = UpdateQueue(storage, clock)
-        self.epoch = (storage.get("counter", "epoch") or secrets.token_hex(6).encode()).decode()
-        storage.put("counter", "epoch", self.epoch.encode())
+        epoch = storage.get("counter", "epoch")
+        self.epoch = msgspec.json.decode(epoch, type=str) if epoch else secrets.token_hex(6)
+        storage.put("counter", "epoch", self.epoch)
         chats = [msgspec.json.decode(raw, type=Chat) for raw in storage.all("chat")]
         self.chats = {chat.id: chat for chat in chats}
         stored = [msgspec.json.decode(raw, type=ChatMessage) for raw in storage.all("message")]
@@ -96,11 +97,11 @@ class Messenger:
 
     def save(self, chat: Chat) -> None:
         """Write a chat down, without its messages."""
-        self.storage.put("chat", chat.id, msgspec.json.encode(structs.replace(chat, messages={})))
+        self.storage.put("chat", chat.id, structs.replace(chat, messages={}))
 
     def save_profile(self) -> None:
         """Write the bot's profile down and show it."""
-        self.storage.put("profile", "bot", msgspec.json.encode(self.profile))
+        self.storage.put("profile", "bot", self.profile)
         for chat_id in list(self._listeners):
             self.signal(chat_id, Signal("profile"))
 
@@ -123,7 +124,7 @@ class Messenger:
     def _changed(self, chat: Chat, message: ChatMessage) -> None:
         chat.revision += 1
         message.revision = chat.revision
-        self.storage.put("message", message.message_id, msgspec.json.encode(message))
+        self.storage.put("message", message.message_id, message)
         self.save(chat)
         self.signal(chat.id, Signal("message", message=message))
 

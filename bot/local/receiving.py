@@ -95,7 +95,7 @@ class Receiving:
             self._messenger.updates.clear()
         connections = min(max(call.integer("max_connections", 40), 1), 100)
         webhook = Webhook(url, secret, connections)
-        self._messenger.storage.put("counter", "webhook", msgspec.json.encode(webhook))
+        self._messenger.storage.put("counter", "webhook", webhook)
         await self._courier.start(webhook)
         return True
 

@@ -6,6 +6,8 @@ import os
 import sqlite3
 from typing import TYPE_CHECKING
 
+import msgspec
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -31,11 +33,12 @@ class Storage:
             " (kind TEXT, key TEXT, value BLOB, PRIMARY KEY (kind, key)) WITHOUT ROWID"
         )
 
-    def put(self, kind: str, key: object, value: bytes) -> None:
-        """Write a record, over an older one if there is one."""
+    def put(self, kind: str, key: object, value: object) -> None:
+        """Write a record as JSON, over an older one if there is one."""
         if self._file:
             self._file.execute(
-                "INSERT OR REPLACE INTO records VALUES (?, ?, ?)", (kind, str(key), value)
+                "INSERT OR REPLACE INTO records VALUES (?, ?, ?)",
+                (kind, str(key), msgspec.json.encode(value)),
             )
 
     def remove(self, kind: str, key: object) -> None:
@@ -44,7 +47,7 @@ class Storage:
             self._file.execute("DELETE FROM records WHERE kind = ? AND key = ?", (kind, str(key)))
 
     def get(self, kind: str, key: object) -> bytes | None:
-        """One record."""
+        """The JSON of one record."""
         if self._file is None:
             return None
         row = self._file.execute(
@@ -53,7 +56,7 @@ class Storage:
         return row[0] if row else None
 
     def all(self, kind: str) -> list[bytes]:
-        """All records of a kind, in no order."""
+        """The JSON of all records of a kind, in no order."""
         if self._file is None:
             return []
         rows = self._file.execute("SELECT value FROM records WHERE kind = ?", (kind,))

@@ -63,7 +63,7 @@ class UpdateQueue:
     def allow(self, kinds: list[str]) -> None:
         """Which kinds of update the bot wants from now on; an empty list means the usual ones."""
         self.allowed = kinds
-        self._storage.put("counter", "allowed_updates", msgspec.json.encode(kinds))
+        self._storage.put("counter", "allowed_updates", kinds)
 
     def add(self, fields: dict[str, Any], lane: str) -> Update:
         """Number an update and queue it. One that the bot did not ask for gets no number."""
@@ -71,10 +71,10 @@ class UpdateQueue:
         if kind not in self.allowed if self.allowed else kind in ON_REQUEST_ONLY:
             return fields
         self._last_id += 1
-        self._storage.put("counter", "update_id", msgspec.json.encode(self._last_id))
+        self._storage.put("counter", "update_id", self._last_id)
         pending = Pending({"update_id": self._last_id, **fields}, lane, self._clock())
         self._pending[self._last_id] = pending
-        self._storage.put("update", self._last_id, msgspec.json.encode(pending))
+        self._storage.put("update", self._last_id, pending)
         self._announce(pending)
         return pending.update
 
@@ -101,6 +101,7 @@ class UpdateQueue:
 
         A negative offset keeps that many of the newest and forgets the others.
         """
+        self._arrived.clear()
         waiting = self.all()
         if offset < 0:
             offset = max((p.update_id for p in waiting), default=0) + 1 + offset
@@ -124,6 +125,5 @@ class UpdateQueue:
             self.confirm(pending)
 
     async def wait(self) -> None:
-        """Return when something arrives."""
-        self._arrived.clear()
+        """Return when something has arrived since updates were last taken."""
         await self._arrived.wait()

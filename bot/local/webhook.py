@@ -7,6 +7,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
+import msgspec
 from msgspec import Struct
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ class Courier:
             ) as response:
                 if 200 <= response.status < 300:
                     if response.content_type == "application/json":
-                        await self._carry_out(await response.json())
+                        await self._carry_out(await response.read())
                     return None
                 self._failed(
                     f"Wrong response from the webhook: {response.status} {response.reason}"
@@ -125,7 +126,11 @@ class Courier:
             self._failed(f"Connection failed: {type(problem).__name__}")
             return 0.0
 
-    async def _carry_out(self, reply: object) -> None:
+    async def _carry_out(self, answer: bytes) -> None:
+        try:
+            reply = msgspec.json.decode(answer or b"null")
+        except msgspec.DecodeError:
+            return
         if isinstance(reply, dict) and "method" in reply:
             await self._on_reply(reply)
 

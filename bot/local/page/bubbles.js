@@ -9,6 +9,7 @@ const scroll = byId("scroll");
 const bubbles = new Map();
 const days = new Map();
 let planned = false;
+let following = true; // until the person scrolls up to read
 
 export const isEmpty = () => bubbles.size === 0;
 
@@ -30,7 +31,8 @@ export function show(message, act) {
     else insert(bubble, message.message_id);
     bubbles.set(message.message_id, bubble);
   }
-  plan(!old);
+  if (!old && !message.by_bot) following = true;
+  plan();
 }
 
 function insert(bubble, id) {
@@ -38,21 +40,25 @@ function insert(bubble, id) {
   log.insertBefore(bubble, after === undefined ? null : bubbles.get(after));
 }
 
-const near = () => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 120;
+scroll.addEventListener("scroll", () => {
+  const below = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight;
+  following = below < 120;
+  byId("down").hidden = below < 300;
+}, { passive: true });
+new ResizeObserver(() => { if (following) toBottom(); }).observe(scroll);
 
 export function toBottom(smooth = false) {
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   scroll.scrollTo({ top: scroll.scrollHeight, behavior: smooth && !calm ? "smooth" : "instant" });
 }
 
-function plan(follow) {
-  const stick = follow || near();
+function plan() {
   if (planned) return;
   planned = true;
   requestAnimationFrame(() => {
     planned = false;
     arrange();
-    if (stick) toBottom();
+    if (following) toBottom();
   });
 }
 

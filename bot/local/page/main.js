@@ -205,11 +205,6 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("keydown", (event) => { if (event.key === "Escape") menu(false); });
 byId("down").addEventListener("click", () => bubbles.toBottom(true));
-byId("scroll").addEventListener("scroll", () => {
-  const { scrollHeight, scrollTop, clientHeight } = byId("scroll");
-  byId("down").hidden = scrollHeight - scrollTop - clientHeight < 300;
-}, { passive: true });
-new ResizeObserver(() => bubbles.toBottom()).observe(byId("scroll"));
 byId("banner").hidden = settings.stored("banner") === "closed";
 byId("banner-close").addEventListener("click", () => {
   byId("banner").hidden = true;
