@@ -66,7 +66,7 @@ class Contacts:
         return Result((Message("\n".join(lines), (tuple(copies[:4]),)),))
 
     def show_contacts(self, request: Request) -> Result:
-        """Contacts of ``country``, those of ``home``, and the world's where ``country`` lacks them."""
+        """Contacts of ``country`` and ``home``; the world's too where ``country`` lacks them."""
         page = _Page(request, self._catalogues)
         country = request.country("country") or ""
         route = self._route(country, request.country("home"))
