@@ -105,16 +105,20 @@ class Messenger:
         for chat_id in list(self._listeners):
             self.signal(chat_id, Signal("profile"))
 
+    def subscribe(self, chat_id: int) -> asyncio.Queue[Signal]:
+        """Every signal of a chat from now on, for as long as the server lives."""
+        queue: asyncio.Queue[Signal] = asyncio.Queue()
+        self._listeners.setdefault(chat_id, set()).add(queue)
+        return queue
+
     @contextmanager
     def listen(self, chat_id: int) -> Iterator[asyncio.Queue[Signal]]:
-        """Every signal of a chat from now on."""
-        queue: asyncio.Queue[Signal] = asyncio.Queue()
-        listeners = self._listeners.setdefault(chat_id, set())
-        listeners.add(queue)
+        """Every signal of a chat while the context lasts."""
+        queue = self.subscribe(chat_id)
         try:
             yield queue
         finally:
-            listeners.discard(queue)
+            self._listeners[chat_id].discard(queue)
 
     def signal(self, chat_id: int, signal: Signal) -> None:
         """Tell everyone who listens to a chat."""

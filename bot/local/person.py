@@ -25,8 +25,7 @@ class Person:
         self.chat = chat
         self.answers: list[Answer] = []
         self.actions: list[str] = []
-        self._listening = messenger.listen(chat.id)
-        self._signals = self._listening.__enter__()
+        self._signals = messenger.subscribe(chat.id)
 
     @property
     def user(self) -> dict[str, Any]:

@@ -42,7 +42,7 @@ class Receiving:
 
     async def stop(self) -> None:
         """Let whoever waits go, and end deliveries."""
-        self._end_poll("terminated by other getUpdates request; the server is shutting down")
+        self._end_poll("")
         await self._courier.stop()
 
     async def get_updates(self, call: Parameters) -> list[Update]:
@@ -74,6 +74,8 @@ class Receiving:
             )
         finally:
             arrival.cancel()
+        if poll.done() and not poll.result():
+            return []
         if poll.done():
             raise conflict(poll.result())
         self._poll = None

@@ -222,6 +222,32 @@ async def test_a_restarted_server_loses_and_doubles_no_bubble(
                 await expect(page.locator("#status")).to_have_text("bot")
 
 
+async def test_a_person_may_block_the_bot_and_come_back(visit: Any) -> None:
+    async with visit() as page:
+        await _start(page)
+        await page.get_by_role("button", name="Settings").click()
+        await page.get_by_role("button", name="Block the bot").click()
+        await expect(page.get_by_role("textbox")).to_be_hidden()
+        await page.get_by_role("button", name="Restart bot").click()
+        await expect(page.get_by_role("textbox")).to_be_visible()
+        await expect(page.locator(".message.bot")).to_have_count(2)
+
+
+async def test_a_picture_is_only_announced(visit: Any, api: LocalBotApi) -> None:
+    async with visit() as page:
+        await _start(page)
+        bodies: list[str] = []
+        page.on("request", lambda request: bodies.append(request.post_data or ""))
+        async with page.expect_file_chooser() as chooser:
+            await page.get_by_role("button", name="Send a photo").click()
+        await (await chooser.value).set_files(
+            {"name": "a.png", "mimeType": "image/png", "buffer": b"never sent"}
+        )
+        await expect(page.get_by_text("Please send no pictures.")).to_be_visible()
+        assert any("photo" in body for body in bodies)
+        assert not any("never sent" in body for body in bodies)
+
+
 async def test_words_are_never_html(visit: Any) -> None:
     async with visit() as page:
         await _start(page)

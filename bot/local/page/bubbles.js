@@ -133,12 +133,12 @@ function inlineRow(message, row, rowIndex, act) {
     const label = make("span", { dir: "auto" }, button.text);
     if (button.url) {
       const safe = /^(https?|tg):/i.test(button.url) ? button.url : null;
-      return make("a", { class: "key", href: safe, target: "_blank", rel: "noopener noreferrer" }, label, icon("link", "corner"));
+      return make("a", { class: "key", "data-style": button.style, href: safe, target: "_blank", rel: "noopener noreferrer" }, label, icon("link", "corner"));
     }
     if (button.copy_text) {
-      return make("button", { class: "key", type: "button", onclick: () => copy(button.copy_text.text, word("copied")) }, label, icon("copy", "corner"));
+      return make("button", { class: "key", "data-style": button.style, type: "button", onclick: () => copy(button.copy_text.text, word("copied")) }, label, icon("copy", "corner"));
     }
-    const key = make("button", { class: "key", type: "button" }, label);
+    const key = make("button", { class: "key", "data-style": button.style, type: "button" }, label);
     key.addEventListener("click", () => act({ do: "press", message_id: message.message_id, row: rowIndex, column }, key));
     return key;
   }));

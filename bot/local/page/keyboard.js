@@ -26,7 +26,7 @@ export function setKeyboard(markup, { onText, onLocation }) {
         else onText(button.text);
         if (markup.one_time_keyboard) open(false);
       };
-      return make("button", { class: "key", type: "button", onclick: press }, label);
+      return make("button", { class: "key", "data-style": button.style, type: "button", onclick: press }, label);
     })));
   }
 }

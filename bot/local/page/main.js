@@ -189,9 +189,7 @@ byId("photo").addEventListener("change", () => {
   input.value = "";
   grow();
 });
-byId("attach").addEventListener("keydown", (event) => {
-  if (event.key === "Enter" || event.key === " ") byId("photo").click();
-});
+byId("attach").addEventListener("click", () => byId("photo").click());
 byId("start").addEventListener("click", async () => {
   const sent = await act({ do: "start", text: payload ?? "" });
   if (!sent) return;
