@@ -7,8 +7,10 @@ import asyncio
 import logging
 import os
 import signal
+import sqlite3
 import sys
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import Any, Final
 
 from msgspec.structs import replace
@@ -43,7 +45,7 @@ async def _demo(settings: Settings, stop: asyncio.Event) -> None:
     folder = settings.data_dir / "demo"
     folder.mkdir(parents=True, exist_ok=True)
     chats = folder / "chats.sqlite"
-    async with LocalBotApi(settings.host, settings.port, chats, DEMO_TOKEN) as local:
+    async with _local(settings, chats) as local:
         # The page has the port; the bot's own web server takes any free one beside it.
         settings = replace(
             settings,
@@ -57,6 +59,13 @@ async def _demo(settings: Settings, stop: asyncio.Event) -> None:
         async with assemble(settings) as application:
             print(f"Talk to the bot at {local.url} (Ctrl+C stops it).", flush=True)
             await application.run(stop)
+
+
+def _local(settings: Settings, chats: Path) -> LocalBotApi:
+    try:
+        return LocalBotApi(settings.host, settings.port, chats, DEMO_TOKEN)
+    except (ValueError, sqlite3.DatabaseError):
+        raise ValueError(f"{chats} is damaged: delete it to start the demo afresh.") from None
 
 
 def _serve(work: Any) -> int:

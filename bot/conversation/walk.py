@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from bot.conversation.answers import PLACE_TYPES, Given, Which, place_value, read_place, show
 from bot.conversation.limits import DEPTH, STEPS
 from bot.conversation.messages import Message
-from bot.conversation.options import Labels, Option, arrange
+from bot.conversation.options import CHOICE, Labels, Option, arrange
 from bot.conversation.session import HISTORY, Frame, Session, SlotValue, Step
 from bot.conversation.world import Request
 
@@ -286,11 +286,11 @@ class Walk:
         common = self.flows.common
         menu = self.flows.resolve(common.menu)
         reply = any(option.kind == "location" for option in options)
+        # Three buttons in a row break on a phone; the home keyboard has the menu already.
         ways_out = self.labels.ways_out(
-            emergency=self.at.flow != self.flows.resolve(common.emergency).flow,
+            emergency=not self._leads_to_emergency(options),
             back=self.at != menu,
-            # Three buttons in a row break on a phone; the home keyboard has this one already.
-            menu=self.at != menu and (reply or not self.keyed),
+            menu=self.at != menu and not (reply or self.keyed),
         )
         presses = [o.means for o in (*options, *ways_out) if o.kind == "press"]
         self.offered = tuple(presses)
@@ -306,6 +306,13 @@ class Walk:
         )
         if reply:
             self.keyed = False
+
+    def _leads_to_emergency(self, options: Sequence[Option]) -> bool:
+        """Whether the emergency button would stand here twice."""
+        target = self.flows.common.emergency
+        return self.at.flow == self.flows.resolve(target).flow or any(
+            option.means == CHOICE + target for option in options
+        )
 
     def text(self, field: str, source: str, **extra: str) -> str:
         """A sentence of this node in the person's language, its placeholders filled in."""
