@@ -1,0 +1,81 @@
+"""``do`` nodes: whether there is such an action, and whether it gets what it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from babel.localedata import exists
+from msgspec import Struct
+
+from bot.check.nearest import did_you_mean, listed
+from bot.check.slots import COUNTRIES
+
+if TYPE_CHECKING:
+    from bot.check.draft import Draft
+    from bot.conversation.flows import Finding
+    from bot.conversation.schema import Node
+    from bot.conversation.session import Frame
+
+
+class Arguments(Struct, frozen=True):
+    """What an action must be given under ``with``, and what else it takes."""
+
+    needs: frozenset[str] = frozenset()
+    takes: frozenset[str] = frozenset()
+
+
+_COUNTRY: Final = frozenset({"country"})
+_HOME: Final = frozenset({"home"})
+_LANGUAGE: Final = frozenset({"language"})
+
+ACTIONS: Final = {
+    "show_emergency": Arguments(needs=_COUNTRY),
+    "show_contacts": Arguments(needs=_COUNTRY, takes=_HOME),
+    "show_home": Arguments(needs=_HOME),
+    "show_child_help": Arguments(takes=_COUNTRY),
+    "show_fallback": Arguments(takes=_HOME),
+    "set_language": Arguments(needs=_LANGUAGE),
+    "erase": Arguments(),
+}
+"""The actions of :func:`bot.actions.build_actions`."""
+
+
+def check_actions(draft: Draft) -> Iterator[Finding]:
+    """Look up every action and its arguments."""
+    for at, node in draft.nodes():
+        if node.do is None:
+            continue
+        arguments = ACTIONS.get(node.do)
+        if arguments is None:
+            message = f'There is no action "{node.do}".{did_you_mean(node.do, ACTIONS)}'
+            message += f" There are: {listed(ACTIONS)}."
+            yield draft.in_node(at, ("do",), "E306", message)
+            continue
+        yield from _arguments(draft, at, node, arguments)
+
+
+def _arguments(draft: Draft, at: Frame, node: Node, known: Arguments) -> Iterator[Finding]:
+    names = known.needs | known.takes
+    for name in node.with_.keys() - names:
+        message = f'"{node.do}" takes no "{name}".{did_you_mean(name, names)}'
+        message += f" It takes: {listed(names)}."
+        yield draft.in_node(at, ("with", name), "E307", message)
+    for name in known.needs - node.with_.keys():
+        message = f'"{node.do}" needs a {name}. Add "with: {{{name}: …}}" with a slot.'
+        yield draft.in_node(at, ("do",), "E307", message)
+    for name in names & node.with_.keys():
+        value = node.with_[name]
+        if value not in draft.slot_names and not _is_literal(name, value):
+            message = f'"{value}" is neither a slot nor a {_kind(name)}.'
+            message += did_you_mean(value, draft.slot_names)
+            yield draft.in_node(at, ("with", name), "E311", message)
+
+
+def _is_literal(name: str, value: str) -> bool:
+    """Whether a value can stand for itself."""
+    return exists(value) if name in _LANGUAGE else value in COUNTRIES
+
+
+def _kind(name: str) -> str:
+    return "language code (fr)" if name in _LANGUAGE else "country code (KE)"

@@ -1,0 +1,65 @@
+"""Every kind of mistake that ``dontlookaway check`` finds, by its code.
+
+``E`` is an error: people would meet it. ``W`` is a warning: people would hardly notice, yet it
+should be put right. The first digit says what it is about: 1 YAML, 2 the shape of a node, 3 names,
+4 ways through the conversation, 5 Telegram, 6 translations, 7 contacts.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+CODES: Final[dict[str, str]] = {
+    "E100": "a file or folder that is missing or cannot be read",
+    "E101": "not valid YAML",
+    "E102": "a key that is not a single word",
+    "E103": "one key twice in the same place",
+    "E104": "an anchor, an alias or a tag",
+    "E201": "an unknown key, a missing key, or a value of the wrong kind",
+    "E210": "a node that is two things at once",
+    "E211": "a key that has no effect in this kind of node",
+    "E212": "a question whose answer is not saved",
+    "E213": "a question to choose from without anything to choose",
+    "E214": "two buttons of a node that cannot be told apart",
+    "E215": "a button that does nothing, or two things",
+    "E216": "limits that no answer can meet",
+    "E217": "a former name that is still in use or used twice",
+    "E301": "two flows of one name",
+    "E302": "a flow that the program needs is missing",
+    "E303": "an unknown flow or node",
+    "E304": "an unknown slot",
+    "E305": "an unknown placeholder",
+    "E306": "an unknown action",
+    "E307": "an argument that an action does not take, or one that it lacks",
+    "E308": "a reserved name",
+    "E309": "a slot that two flows declare differently",
+    "E310": "a question of another type than the slot that keeps its answer",
+    "E311": "a value that a slot or an argument can never have",
+    "W312": "a slot that nobody uses",
+    "W313": "a slot that is read, yet never filled",
+    "E320": "a trigger phrase that can never be heard",
+    "E321": "one phrase in two triggers",
+    "E401": "a node that nothing leads to",
+    "E402": "a dead end",
+    "E403": "a loop in which nobody is asked anything",
+    "E404": "a flow that calls itself",
+    "E405": "a branch without a last arm for everybody else",
+    "E406": "an arm of a branch that is never taken",
+    "E407": "a place from which the emergency number cannot be reached",
+    "E408": "a node that cannot be used for what common.yaml wants",
+    "W501": "a message that can become too long for Telegram",
+    "E502": "a button label that Telegram's clients cut off",
+    "E503": "a text that is too long to copy",
+    "E504": "formatting that Telegram refuses",
+    "E505": "formatting in a button label",
+    "E506": "an address that cannot be opened",
+    "E601": "a translation that lost or gained a placeholder or a tag",
+    "E602": "a translation that is declared complete and is not",
+    "W602": "an incomplete translation",
+    "E603": "a sentence that may save somebody, not translated",
+    "W604": "translations of sentences that have changed since",
+    "E605": "two buttons of one question that read the same",
+    "E606": "a translation file that cannot be read",
+    "E701": "a mistake in the contacts",
+    "W702": "a contact that nobody has checked for more than a year",
+}
