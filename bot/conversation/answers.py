@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, TypeAlias
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from bot.conversation.world import Found, Place, World
 
 _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
+_THOUSANDS = re.compile(r"(?<=\d)[.,'’\s](?=\d{3}(?!\d))")
 _EMAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>.]{2,}")
 OLDEST = date(1900, 1, 1)
 PLACE_TYPES = ("place", "country")
@@ -109,11 +111,35 @@ def show(kind: str, value: SlotValue, locale: str, world: World) -> str:
     return value
 
 
+def fits(kind: str, value: SlotValue) -> bool:
+    """Whether a kept answer is one of this type; an edit may have changed the type meanwhile."""
+    if kind == "place":
+        return isinstance(value, list) and len(value) == 2 and len(value[0]) == 2
+    if kind == "many":
+        return isinstance(value, list)
+    if not isinstance(value, str):
+        return False
+    if kind == "country":
+        return len(value) == 2
+    if kind == "yesno":
+        return value in ("yes", "no")
+    try:
+        if kind == "date":
+            date.fromisoformat(value)
+        elif kind == "number":
+            float(value)
+    except ValueError:
+        return False
+    return True
+
+
 def _number(text: str, node: Node) -> str | None:
-    found = _NUMBER.search(text)
+    found = _NUMBER.search(_THOUSANDS.sub("", text))
     if found is None:
         return None
     value = float(found.group().replace(",", "."))
+    if not math.isfinite(value):
+        return None
     if (node.min is not None and value < node.min) or (node.max is not None and value > node.max):
         return None
     return f"{value:.15g}"
@@ -125,7 +151,7 @@ def _date(text: str, locale: str, today: date) -> str | None:
     except ValueError:
         try:
             day = parse_date(text, locale=Locale.parse(locale))
-        except (ValueError, IndexError, KeyError):
+        except (ValueError, IndexError, KeyError, OverflowError):
             return None
     return day.isoformat() if OLDEST <= day <= today + timedelta(days=3660) else None
 

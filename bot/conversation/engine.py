@@ -19,26 +19,27 @@ from bot.conversation.answers import (
 from bot.conversation.events import Command, Event, Location, Media, Press, Start, Text
 from bot.conversation.limits import DOUBLE_TAP
 from bot.conversation.messages import Message
-from bot.conversation.normal import fold
+from bot.conversation.normal import clean, fold, words
 from bot.conversation.options import (
     BACK,
     CHECKED,
     CHOICE,
-    DONE,
     EMERGENCY,
     MENU,
     TOGGLE,
     VALUE,
     Labels,
 )
-from bot.conversation.session import Frame, Session
+from bot.conversation.session import Frame, Session, Step
 from bot.conversation.walk import NOWHERE, Walk
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bot.conversation.effects import Effect
     from bot.conversation.flows import FlowSet
     from bot.conversation.schema import Choice, Node
-    from bot.conversation.world import World
+    from bot.conversation.world import Found, World
 
 SHOWN_OF_ANSWER = 60
 """Characters of an unclear answer that are repeated to the person."""
@@ -59,6 +60,8 @@ def advance(flows: FlowSet, session: Session, event: Event, world: World) -> Tur
         return Turn(session)
     walk = Walk(flows, session, world)
     _Turn(walk).take(event)
+    if not walk.messages:
+        walk.menu()
     _introduce(walk)
     after = walk.session()
     if isinstance(event, Press):
@@ -101,14 +104,16 @@ class _Turn:
         elif isinstance(event, Location):
             self._locate(event)
         elif isinstance(event, Text):
-            self._text(event)
+            self._text(clean(event.text))
         else:
             self._media(event)
 
     def _resume(self) -> None:
         """Find the person's place again after an edit of the flows."""
         walk = self.walk
-        walk.stack = [self._surviving(frame) for frame in walk.stack]
+        if self.flows.renamed:
+            walk.stack = [self._surviving(frame) for frame in walk.stack]
+            walk.path = [self._surviving_step(step) for step in walk.path]
         if walk.at == NOWHERE:
             return
         walk.at = self._surviving(walk.at)
@@ -116,9 +121,8 @@ class _Turn:
             return
         while walk.path:
             step = walk.path.pop()
-            frame = self._surviving(Frame(step.flow, step.node))
-            if self.flows.node(frame):
-                walk.at, walk.stack = frame, list(step.stack)
+            if walk.waits(Frame(step.flow, step.node)):
+                walk.at, walk.stack = Frame(step.flow, step.node), list(step.stack)
                 break
         else:
             walk.at, walk.stack = self.flows.resolve(self.flows.common.menu), []
@@ -129,16 +133,20 @@ class _Turn:
         renamed = self.flows.renamed.get(frame)
         return Frame(frame.flow, renamed) if renamed and not self.flows.node(frame) else frame
 
+    def _surviving_step(self, step: Step) -> Step:
+        at = self._surviving(Frame(step.flow, step.node))
+        return Step(at.flow, at.node, tuple(self._surviving(frame) for frame in step.stack))
+
     # Events
 
     def _start(self, payload: str) -> None:
         """Open the chat; a deep link names a flow, a country or both (``hotline-KE``)."""
-        first, _, rest = payload.replace("_", "-").partition("-")
-        country = (rest if first in self.flows.flows else first)[:2].upper()
+        first, *rest = payload.replace("_", "-").split("-")
         flow = first if first in self.flows.flows else ""
+        country = next(iter(rest), "") if flow else first
         self.walk.path.clear()
-        if country:
-            self.walk.mention(self.world.find_place(country, self.walk.locale))
+        if len(country) == 2:
+            self.walk.mention(self.world.find_place(country.upper(), self.walk.locale))
         if not flow and self.walk.pending:
             self._jump(self.flows.common.place)
         else:
@@ -156,23 +164,22 @@ class _Turn:
             self._lost()
 
     def _press(self, data: str) -> None:
-        turn, _, index = data.partition(":")
-        if index in (EMERGENCY, MENU):
-            self._global(index)
-        elif turn == str(self.walk.before.turn) and index.isdecimal():
-            offered = self.walk.offered
-            means = offered[int(index)] if int(index) < len(offered) else ""
-            self._pressed(means)
-        elif turn == str(self.walk.before.turn) and index == BACK:
+        turn, _, button = data.partition(":")
+        if button in (EMERGENCY, MENU):
+            self._global(button)
+        elif turn != str(self.walk.before.turn):
+            self._stale()
+        elif button == BACK:
             self.walk.back()
         else:
-            self._stale()
+            offered = {str(index): means for index, means in enumerate(self.walk.offered)}
+            self._pressed(offered.get(button, ""))
 
     def _pressed(self, means: str) -> None:
         """Act on a button of the present question."""
         walk, node = self.walk, self.walk.node
         choice = self._choice(node, means[len(CHOICE) :]) if means.startswith(CHOICE) else None
-        if node is None or not means:
+        if node is None or not self._is_live(node, means):
             self._stale()
         elif choice is not None:
             self._choose(node, choice)
@@ -180,19 +187,30 @@ class _Turn:
             self._answered(node, self._value(node, means[len(VALUE) :]))
         elif means.startswith(TOGGLE):
             self._toggle(node, means[len(TOGGLE) :])
-        elif means == DONE:
+        else:
             walk.leave()
             walk.go(node.goto or "")
-        else:
-            self._stale()
+
+    def _is_live(self, node: Node, means: str) -> bool:
+        """Whether a button that was shown still belongs to its question, after an edit too."""
+        if node.ask in PLACE_TYPES and means.startswith(VALUE):
+            return "|" in means
+        options = self.walk.labels.options(node, self.walk.at, [], stuck=True)
+        return bool(means) and any(option.means == means for option in options)
 
     def _locate(self, event: Location) -> None:
         node = self.walk.node
         if node is not None and node.ask in PLACE_TYPES:
             self._answer(node, event)
             return
-        self.walk.mention(self.world.place_at(event.latitude, event.longitude, self.walk.locale))
-        self._jump(self.flows.common.place)
+        self._show_place(self.world.place_at(event.latitude, event.longitude, self.walk.locale))
+
+    def _show_place(self, found: Found) -> None:
+        """Show what there is for a place named out of the blue; in an emergency, its numbers."""
+        common = self.flows.common
+        urgent = self.walk.at.flow == self.flows.resolve(common.emergency).flow
+        self.walk.mention(found)
+        self._jump(common.emergency if urgent and self.walk.pending else common.place)
 
     def _media(self, event: Media) -> None:
         """Refuse it kindly; what is written under it counts as written."""
@@ -202,36 +220,39 @@ class _Turn:
         if node is not None:
             text = walk.world.translate(walk.locale, f"{at.flow}.{at.node}.say", node.say)
             walk.add(Message(text, flow=at.flow, node=at.node))
-        if trigger := self.flows.triggers.find(event.caption, wins=True):
-            self._triggered(trigger.goto, event.caption)
+        if trigger := self.flows.triggers.find(clean(event.caption), wins=True):
+            self._triggered(trigger.goto, clean(event.caption))
         elif walk.node is not None:
             walk.show(walk.node)
 
-    def _text(self, event: Text) -> None:
-        text, walk = event.text, self.walk
+    def _text(self, text: str) -> None:
+        walk, node = self.walk, self.walk.node
+        moved = bool(walk.prefix)  # by an edit: what is written answers another question
+        shown = None if moved else node
+        text = text.strip().removeprefix(CHECKED)
+        if not text[:1].isalnum() and (key := self._key(text)):
+            self._global(key)
+            return
+        if means := self._label(shown, text, fold):
+            self._pressed(means)
+            return
         if trigger := self.flows.triggers.find(text, wins=True):
             self._triggered(trigger.goto, text)
             return
-        node = walk.node
-        means = self._label(node, text)
-        if means.startswith("!"):
-            self._global(means)
-            return
-        if means:
+        if means := self._label(shown, text, words):  # without the sign in front
             self._pressed(means)
             return
-        if node is not None and walk.prefix:  # moved here by an edit: no answer to this question
+        if node is not None and moved:
             walk.show(node)
             return
-        if node is not None and node.ask and self._answer(node, event):
+        if node is not None and node.ask and self._answer(node, Text(text)):
             return
         if trigger := self.flows.triggers.find(text, wins=False):
             self._triggered(trigger.goto, text)
             return
         found = self.world.find_place(text, walk.locale)
         if found.status != "unknown" and not (node and node.ask):
-            walk.mention(found)
-            self._jump(self.flows.common.place)
+            self._show_place(found)
         elif node is not None:
             self._unclear(node, text)
         elif walk.before.turn:
@@ -293,7 +314,7 @@ class _Turn:
         elif isinstance(answer, Given):
             self._answered(node, answer.value)
         elif isinstance(event, Location):
-            self._unclear(node, walk.labels.own("location"))
+            self._unclear(node, f"📍 {event.latitude:.4g}, {event.longitude:.4g}")
         else:
             return False
         return True
@@ -342,27 +363,34 @@ class _Turn:
 
     # Looking things up
 
-    def _label(self, node: Node | None, text: str) -> str:
-        """What a text means that is the same as a button's label; empty when it is none."""
-        folded = fold(text.strip().removeprefix(CHECKED))
-        walk = self.walk
-        if node is not None:
-            for option in walk.labels.options(node, walk.at, [], stuck=True):
-                if option.means and fold(option.label) == folded:
-                    return option.means
-            for means in walk.offered:
-                if means.startswith(VALUE) and "|" in means:
-                    country, _, name = means[len(VALUE) :].partition("|")
-                    label = fold(walk.labels.place(country, name))
-                    if folded in (fold(name), label, label.partition(" ")[2]):
-                        return means
-        if text[:1].isalnum():
+    def _label(self, node: Node | None, text: str, spelling: Callable[[str], object]) -> str:
+        """What a text means that reads like a button; empty when it does not."""
+        said = spelling(text)
+        if node is None or not said:
             return ""
+        labels = self.walk.labels
+        for option in labels.options(node, self.walk.at, [], stuck=True):
+            if option.means and spelling(option.label) == said:
+                return option.means
+        named = []
+        for means in self.walk.offered:
+            if means.startswith(VALUE) and "|" in means:
+                country, _, name = means[len(VALUE) :].partition("|")
+                if spelling(labels.place(country, name)) == said:
+                    return means
+                if spelling(name) == said:
+                    named.append(means)
+        return named[0] if len(named) == 1 else ""
+
+    def _key(self, text: str) -> str:
+        """Which of the engine's own buttons a text is: its label, or the sign on it alone."""
+        said = fold(text)
         # The keys at the bottom may still be in the language that was spoken before.
-        for locale in dict.fromkeys((walk.locale, *self.world.languages)):
+        for locale in dict.fromkeys((self.walk.locale, *self.world.languages)):
             labels = Labels(self.flows.common, locale, self.world)
             for means in (EMERGENCY, BACK, MENU):
-                if fold(labels.own(means[1:])) == folded:
+                label = fold(labels.own(means[1:]))
+                if said in (label, label.partition(" ")[0]):
                     return means
         return ""
 

@@ -22,6 +22,13 @@ def fold(text: str) -> str:
     return _APOSTROPHES.sub("", text.casefold())
 
 
+def clean(text: str) -> str:
+    """What was typed without what cannot be stored or shown: control signs, halves of letters."""
+    if text.isprintable():
+        return text
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+
+
 @lru_cache(maxsize=4096)
 def words(text: str) -> tuple[str, ...]:
     """The words of a text in the spelling of :func:`fold`."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
-from bot.conversation.answers import PLACE_TYPES, Given, Which, place_value, read_place, show
+from bot.conversation.answers import PLACE_TYPES, Given, Which, fits, place_value, read_place, show
 from bot.conversation.limits import DEPTH, STEPS
 from bot.conversation.messages import Message
 from bot.conversation.options import CHOICE, Labels, Option, arrange
@@ -43,7 +43,11 @@ class Walk:
         self.locale = session.locale
         self.at = Frame(session.flow, session.node)
         self.stack = list(session.stack)
-        self.answers = {**session.slots, **session.secrets}
+        self.answers = {
+            name: value
+            for name, value in {**session.slots, **session.secrets}.items()
+            if (slot := flows.slots.get(name)) is None or fits(slot.type, value)
+        }
         self.path = list(session.path)
         self.turn = session.turn + 1
         self.offered = session.offered
@@ -57,8 +61,12 @@ class Walk:
     @property
     def node(self) -> Node | None:
         """The question that is open, if any."""
-        node = self.flows.node(self.at)
-        return node if node and node.waits else None
+        return self.flows.node(self.at) if self.waits(self.at) else None
+
+    def waits(self, at: Frame) -> bool:
+        """Whether a question stands there."""
+        node = self.flows.node(at)
+        return node is not None and node.waits
 
     @property
     def labels(self) -> Labels:
@@ -67,8 +75,8 @@ class Walk:
 
     def session(self) -> Session:
         """What to remember after this turn."""
-        sensitive = {name for name, slot in self.flows.slots.items() if slot.sensitive}
         known = self.answers.items()
+        sensitive = {name for name in self.answers if self._is_sensitive(name)}
         return replace(
             self.before,
             locale=self.locale,
@@ -83,6 +91,11 @@ class Walk:
             misses=self.misses,
             keyed=self.keyed,
         )
+
+    def _is_sensitive(self, name: str) -> bool:
+        """A slot that an edit took away stays as secret as it was."""
+        slot = self.flows.slots.get(name)
+        return slot.sensitive if slot else name in self.before.secrets
 
     # Moving
 
@@ -115,7 +128,7 @@ class Walk:
         while self.path:
             step = self.path.pop()
             to = Frame(step.flow, step.node)
-            if to != here and self.flows.node(to):
+            if to != here and self.waits(to):
                 self.stack = list(step.stack)
                 self.enter(to)
                 return
@@ -206,8 +219,8 @@ class Walk:
             self.add(replace(message, flow=self.at.flow, node=self.at.node))
         self.answers.update(result.slots)
         self.effects += result.effects
-        if result.locale:
-            self.locale = result.locale
+        self.locale = result.locale or self.locale
+        if result.effects:  # another language, or a chat emptied of its keyboard
             self.keyed = False
 
     def _takes(self, arm: Arm) -> bool:
@@ -229,6 +242,7 @@ class Walk:
         """A loop, or a node that is not there: nobody is left standing, the menu is shown."""
         self.stack.clear()
         self.pending = None
+        self.messages = list(dict.fromkeys(self.messages))
         at = self.flows.resolve(self.flows.common.menu)
         self.say(self.common("lost"))
         menu = self.flows.node(at)
@@ -243,6 +257,7 @@ class Walk:
         if found.status == "unknown":
             return
         self.pending = found
+        self.answers.pop(self.flows.common.here, None)  # which of several is asked, not assumed
         if found.place is not None:
             value = place_value("place", found.place.country, found.place.name)
             self.answers[self.flows.common.here] = value
@@ -260,7 +275,8 @@ class Walk:
 
     def say(self, text: str) -> None:
         """Add a message without buttons."""
-        self.add(Message(text, flow=self.at.flow, node=self.at.node))
+        if text:
+            self.add(Message(text, flow=self.at.flow, node=self.at.node))
 
     def add(self, message: Message) -> None:
         """Add a message; the first without buttons brings the home keyboard if it is missing."""
