@@ -66,7 +66,7 @@ def _arguments(draft: Draft, at: Frame, node: Node, known: Arguments) -> Iterato
         yield draft.in_node(at, ("do",), "E307", message)
     for name in names & node.with_.keys():
         value = node.with_[name]
-        if value not in draft.slot_names and not _is_literal(name, value):
+        if not (draft.unread or value in draft.slot_names or _is_literal(name, value)):
             message = f'"{value}" is neither a slot nor a {_kind(name)}.'
             message += did_you_mean(value, draft.slot_names)
             yield draft.in_node(at, ("with", name), "E311", message)

@@ -45,9 +45,19 @@ class Draft:
         )
 
     @cached_property
+    def unread(self) -> set[str]:
+        """Flows of which nothing is known but the name of the file."""
+        named = {id(data) for data in self._flow_data()}
+        return {
+            name.removesuffix(".yaml")
+            for name, source in self.loaded.sources.items()
+            if name not in {COMMON, TRIGGERS} and id(source.data) not in named
+        }
+
+    @cached_property
     def names(self) -> dict[str, set[str]]:
         """The names of the nodes of every flow, those of unreadable flows too."""
-        names: dict[str, set[str]] = {}
+        names: dict[str, set[str]] = {name: set() for name in self.unread}
         for data in self._flow_data():
             names.setdefault(data["flow"], set()).update(_keys(data, "nodes"))
         return names
@@ -83,7 +93,8 @@ class Draft:
             found = self.flows.get(name)
             node = found.start if found else ""
             return Frame(name, node) if name in self.names else None
-        return Frame(name, node) if node in self.names.get(name, ()) else None
+        known = name in self.unread or node in self.names.get(name, ())
+        return Frame(name, node) if known else None
 
     def in_file(self, file: str, path: DataPath, code: str, message: str) -> Finding:
         """A finding at a path of a file in ``flows/``."""

@@ -27,6 +27,8 @@ COUNTRIES: Final = frozenset(
 
 def check_slots(draft: Draft) -> Iterator[Finding]:
     """Look up every name of a slot, where it is declared, filled and read."""
+    if draft.unread:
+        return
     yield from _declared_alike(draft)
     yield from _placeholders(draft)
     for at, node in draft.nodes():

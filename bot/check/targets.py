@@ -86,7 +86,7 @@ def _needed(draft: Draft) -> Iterator[Finding]:
     if not draft.loaded.sources:
         return
     for name in NEEDED:
-        if name not in draft.names and f"{name}.yaml" not in draft.loaded.sources:
+        if name not in draft.names:
             message = f'The flow "{name}" is missing; commands and links lead there. Add it.'
             yield draft.missing(f"{name}.yaml", "E302", message)
 

@@ -67,6 +67,9 @@ def check_translations(draft: Draft) -> Iterator[Finding]:
             catalogs[code] = path, pofile.read(path, code)
         except (ValueError, LookupError, OSError, UnknownLocaleError) as error:
             yield _unreadable(path, error)
+    yield from _equal_labels(draft, None)
+    if not catalogs:
+        return
     try:
         template = build_template(draft.folder.resolve())
     except ValueError:  # a flow is no YAML, which is reported where flows are checked
@@ -77,7 +80,6 @@ def check_translations(draft: Draft) -> Iterator[Finding]:
         yield from _gaps(language, template)
         yield from _flaws(language, template)
         yield from _equal_labels(draft, language)
-    yield from _equal_labels(draft, None)
 
 
 def _unreadable(path: Path, error: Exception) -> Finding:

@@ -1,0 +1,216 @@
+"""The smallest content in which nothing is wrong, to be broken in one place at a time."""
+
+from pathlib import Path
+
+STUB = """\
+flow: {name}
+start: soon
+nodes:
+  soon:
+    say: This comes soon.
+    choices:
+      - {{label: Contacts, goto: hotline}}
+"""
+
+FILES = {
+    "flows/common.yaml": """\
+emergency: urgent
+menu: start/menu
+place: hotline
+media: help/media
+here: here
+commands:
+  erase: privacy
+buttons:
+  emergency: Emergency
+  back: Back
+  menu: Menu
+  location: Send my location
+  "yes": "Yes"
+  "no": "No"
+  today: Today
+  yesterday: Yesterday
+  done: Done
+texts:
+  hello: I am no emergency service.
+  stale: That button is old.
+  moved: This was improved.
+  unclear: I did not understand "{answer}".
+  lost: I am not sure.
+  which: Which place?
+  got: Noted {place}
+  choose: Please choose.
+""",
+    "flows/triggers.yaml": """\
+triggers:
+  danger:
+    goto: urgent
+    wins: true
+    phrases:
+      en: ["child in danger", "help"]
+      fr: ["au secours"]
+    unless:
+      en: ["no danger"]
+  hotline:
+    goto: hotline
+    phrases:
+      en: ["who can i call", "report*"]
+  online:
+    goto: help/media
+    phrases:
+      en: ["i saw * online"]
+""",
+    "flows/start.yaml": """\
+flow: start
+start: menu
+nodes:
+  menu:
+    say: What do you need?
+    choices:
+      - {label: A child is in danger, goto: urgent}
+      - {label: Contacts, goto: hotline}
+      - {label: Quiz, goto: quiz}
+""",
+    "flows/urgent.yaml": """\
+flow: urgent
+start: where
+slots:
+  here: {type: place, keep: chat}
+nodes:
+  where:
+    say: <b>Call now.</b> Where are you?
+    ask: place
+    save: here
+    unclear:
+      - I don't know "{answer}".
+      - Try a bigger town.
+    stuck:
+      - {label: I can't say, goto: numbers}
+    goto: numbers
+  numbers:
+    do: show_emergency
+    with: {country: here}
+    goto: safe
+  safe:
+    say: Stay safe.
+    choices:
+      - {label: Other country, goto: where}
+      - {label: More contacts, goto: hotline}
+""",
+    "flows/hotline.yaml": """\
+flow: hotline
+start: known
+slots:
+  here: {type: place, keep: chat}
+nodes:
+  known:
+    branch:
+      - {when: {here: unset}, goto: where}
+      - {when: {here: [KE, TH]}, goto: near}
+      - {goto: contacts}
+  near:
+    say: I know people in {here}.
+    goto: contacts
+  where:
+    say: Where?
+    ask: place
+    save: here
+    goto: contacts
+  contacts:
+    do: show_contacts
+    with: {country: here}
+    goto: more
+  more:
+    say: Anything else?
+    choices:
+      - {label: Other place, goto: where}
+""",
+    "flows/help.yaml": """\
+flow: help
+start: about
+nodes:
+  about:
+    say: I show you whom to call.
+    choices:
+      - {label: Hotlines, url: "https://www.inhope.org/"}
+      - {label: Copy, copy: "112"}
+      - {label: Tell others, share: Don't look away.}
+      - {label: Contacts, goto: hotline}
+  media:
+    say: I keep no pictures.
+    end: true
+""",
+    "flows/quiz.yaml": """\
+flow: quiz
+start: first
+slots:
+  age: {type: number}
+  sure: {type: choice}
+nodes:
+  first:
+    say: How old is a child?
+    ask: number
+    save: age
+    min: "0"
+    max: "99"
+    goto: lesson
+  lesson:
+    call: tour
+    goto: second
+  second:
+    say: You said {age}. Are you sure?
+    save: sure
+    choices:
+      - {label: I am, value: certain, goto: weigh}
+      - {label: Not quite, value: unsure, goto: weigh}
+  weigh:
+    branch:
+      - {when: {sure: certain}, goto: start}
+      - {goto: first}
+""",
+    "flows/tour.yaml": """\
+flow: tour
+start: look
+nodes:
+  look:
+    say: Look here.
+    choices:
+      - {label: Go on, goto: over}
+  over:
+    say: Thank you.
+    end: true
+""",
+    "data/hotlines.yaml": """\
+international:
+  - name: Sites of the world
+    kind: report_portal
+    web: https://www.inhope.org/
+    source: https://www.inhope.org/
+    checked: 2026-11-01
+countries:
+  KE:
+    emergency:
+      general: "112"
+      source: https://www.example.org/
+      checked: 2026-11-01
+    contacts:
+      - name: Helpline
+        kind: child_helpline
+        phone: "116"
+        source: https://www.example.org/
+        checked: 2026-11-01
+""",
+    **{
+        f"flows/{name}.yaml": STUB.format(name=name)
+        for name in ("child", "report", "tips", "events", "learn", "privacy", "settings")
+    },
+}
+
+
+def write(folder: Path) -> Path:
+    """Write the content into a folder."""
+    for name, text in FILES.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return folder

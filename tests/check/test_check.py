@@ -1,0 +1,109 @@
+"""Every kind of mistake is found where it stands."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from broken import ANYWHERE, BROKEN, PO, TRANSLATIONS, Broken
+from minimal import write
+
+from bot.check import check
+from bot.check.codes import CODES
+from bot.conversation.flows import Finding
+from bot.i18n import pofile
+from bot.i18n.template import build_template
+
+TODAY = date(2026, 11, 25)
+
+
+def edit(path: Path, broken: Broken) -> None:
+    if broken.new is None:
+        path.unlink()
+        return
+    text = path.read_text(encoding="utf-8")
+    assert broken.old in text, f"{broken.old!r} is not in {path.name}"
+    path.write_text(text.replace(broken.old, broken.new, 1), encoding="utf-8")
+
+
+def wanted(findings: list[Finding], broken: Broken, path: Path) -> list[Finding]:
+    """The findings that are what the case is about."""
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    lines = [*text.splitlines(), ""]
+    return [
+        finding
+        for finding in findings
+        if finding.code == broken.code
+        and finding.file == str(path)
+        and broken.says in finding.message
+        and (
+            broken.at == ANYWHERE
+            or lines[finding.line - 1][finding.column - 1 :].startswith(broken.at)
+        )
+    ]
+
+
+def test_there_is_nothing_wrong_with_the_minimal_content(tmp_path: Path) -> None:
+    assert check(write(tmp_path), TODAY) == []
+
+
+@pytest.mark.parametrize("broken", BROKEN, ids=lambda broken: f"{broken.code}-{broken.old[:20]}")
+def test_a_mistake_is_found_where_it_stands(broken: Broken, tmp_path: Path) -> None:
+    path = write(tmp_path) / broken.file
+    edit(path, broken)
+    findings = check(tmp_path, TODAY)
+    assert wanted(findings, broken, path), "\n".join(map(str, findings))
+
+
+@pytest.fixture(scope="module")
+def translated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The minimal content, translated into a language that reads like English."""
+    folder = write(tmp_path_factory.mktemp("translated"))
+    catalog = pofile.PoCatalog("fr")
+    catalog.update(build_template(folder))
+    for message in catalog:
+        message.string = message.string or message.id
+    path = folder / PO
+    path.parent.mkdir(parents=True)
+    path.write_bytes(pofile.render(catalog))
+    return path
+
+
+@pytest.fixture
+def french(translated: Path) -> Iterator[Path]:
+    before = translated.read_bytes()
+    yield translated
+    translated.write_bytes(before)
+
+
+def content_of(translation: Path) -> Path:
+    return translation.parents[3]
+
+
+def test_there_is_nothing_wrong_with_its_translation(french: Path) -> None:
+    assert check(content_of(french), TODAY) == []
+
+
+@pytest.mark.parametrize("broken", TRANSLATIONS, ids=lambda broken: broken.code)
+def test_a_mistake_in_a_translation_is_found(broken: Broken, french: Path) -> None:
+    edit(french, broken)
+    findings = check(content_of(french), TODAY)
+    assert wanted(findings, broken, french), "\n".join(map(str, findings))
+
+
+def test_a_language_that_is_declared_complete_must_be(french: Path) -> None:
+    text = french.read_text(encoding="utf-8")
+    declared = text.replace('"Language: fr', '"X-Complete: yes\\n"\n"Language: fr')
+    french.write_text(declared.replace('msgstr "Look here."', 'msgstr ""'), encoding="utf-8")
+    assert [finding.code for finding in check(content_of(french), TODAY)] == ["E602"]
+
+
+def test_every_code_is_explained_and_has_a_case() -> None:
+    assert {case.code for case in (*BROKEN, *TRANSLATIONS)} | {"E602"} == set(CODES)
+
+
+def test_one_mistake_is_reported_once(tmp_path: Path) -> None:
+    path = write(tmp_path) / "flows" / "quiz.yaml"
+    for broken in ("flow: [", "- a list", "flow: quiz\nstart: a\nnodes: {a: {sya: Hi}}\n"):
+        path.write_text(broken, encoding="utf-8")
+        assert [Path(finding.file).name for finding in check(tmp_path, TODAY)] == ["quiz.yaml"]
