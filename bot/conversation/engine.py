@@ -19,7 +19,7 @@ from bot.conversation.answers import (
 from bot.conversation.events import Command, Event, Location, Media, Press, Start, Text
 from bot.conversation.limits import DOUBLE_TAP
 from bot.conversation.messages import Message
-from bot.conversation.normal import clean, fold, words
+from bot.conversation.normal import clean, fold, readings, words
 from bot.conversation.options import (
     BACK,
     CHECKED,
@@ -34,11 +34,9 @@ from bot.conversation.session import Frame, Session, Step
 from bot.conversation.walk import NOWHERE, Walk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from bot.conversation.effects import Effect
     from bot.conversation.flows import FlowSet
-    from bot.conversation.schema import Choice, Node
+    from bot.conversation.schema import Choice, Node, Trigger
     from bot.conversation.world import Found, World
 
 SHOWN_OF_ANSWER = 60
@@ -220,8 +218,9 @@ class _Turn:
         if node is not None:
             text = walk.world.translate(walk.locale, f"{at.flow}.{at.node}.say", node.say)
             walk.add(Message(text, flow=at.flow, node=at.node))
-        if trigger := self.flows.triggers.find(clean(event.caption), wins=True):
-            self._triggered(trigger.goto, clean(event.caption))
+        caption = clean(event.caption)
+        if trigger := self._cry(self.flows.triggers.heard(words(caption))):
+            self._triggered(trigger.goto, caption)
         elif walk.node is not None:
             walk.show(walk.node)
 
@@ -233,13 +232,15 @@ class _Turn:
         if not text[:1].isalnum() and (key := self._key(text)):
             self._global(key)
             return
-        if means := self._label(shown, text, fold):
+        if means := self._label(shown, fold(text)):
             self._pressed(means)
             return
-        if trigger := self.flows.triggers.find(text, wins=True):
+        said = words(text)
+        heard = self.flows.triggers.heard(said)
+        if trigger := self._cry(heard):
             self._triggered(trigger.goto, text)
             return
-        if means := self._label(shown, text, words):  # without the sign in front
+        if means := self._label(shown, said):
             self._pressed(means)
             return
         if node is not None and moved:
@@ -247,8 +248,8 @@ class _Turn:
             return
         if node is not None and node.ask and self._answer(node, Text(text)):
             return
-        if trigger := self.flows.triggers.find(text, wins=False):
-            self._triggered(trigger.goto, text)
+        if heard:
+            self._triggered(heard[0].goto, text)
             return
         found = self.world.find_place(text, walk.locale)
         if found.status != "unknown" and not (node and node.ask):
@@ -259,6 +260,10 @@ class _Turn:
             self._lost()
         else:
             self._jump("start")
+
+    def _cry(self, heard: list[Trigger]) -> Trigger | None:
+        """What beats even an open question."""
+        return next((trigger for trigger in heard if trigger.wins), None)
 
     # Meanings
 
@@ -363,22 +368,21 @@ class _Turn:
 
     # Looking things up
 
-    def _label(self, node: Node | None, text: str, spelling: Callable[[str], object]) -> str:
-        """What a text means that reads like a button; empty when it does not."""
-        said = spelling(text)
+    def _label(self, node: Node | None, said: str | tuple[str, ...]) -> str:
+        """What a text, folded or as words, means that reads like a button; empty for others."""
         if node is None or not said:
             return ""
         labels = self.walk.labels
         for option in labels.options(node, self.walk.at, [], stuck=True):
-            if option.means and spelling(option.label) == said:
+            if option.means and said in readings(option.label):
                 return option.means
         named = []
         for means in self.walk.offered:
             if means.startswith(VALUE) and "|" in means:
                 country, _, name = means[len(VALUE) :].partition("|")
-                if spelling(labels.place(country, name)) == said:
+                if said in readings(labels.place(country, name)):
                     return means
-                if spelling(name) == said:
+                if said in readings(name):
                     named.append(means)
         return named[0] if len(named) == 1 else ""
 
@@ -389,7 +393,7 @@ class _Turn:
         for locale in dict.fromkeys((self.walk.locale, *self.world.languages)):
             labels = Labels(self.flows.common, locale, self.world)
             for means in (EMERGENCY, BACK, MENU):
-                label = fold(labels.own(means[1:]))
+                label, _ = readings(labels.own(means[1:]))
                 if said in (label, label.partition(" ")[0]):
                     return means
         return ""

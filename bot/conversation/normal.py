@@ -11,6 +11,8 @@ _WORD = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|"
     r"[^\W_\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+"
 )
+_UNCOMPOSED = str.maketrans("łøđı", "lodi")
+"""Letters that Unicode does not take apart, though people type them without their stroke."""
 _APOSTROPHES = re.compile(r"['’ʼ`´]")
 
 
@@ -19,6 +21,7 @@ def fold(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text)
         text = "".join(c for c in text if not unicodedata.combining(c))
+        text = text.casefold().translate(_UNCOMPOSED)
     return _APOSTROPHES.sub("", text.casefold())
 
 
@@ -29,7 +32,13 @@ def clean(text: str) -> str:
     return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
 
 
-@lru_cache(maxsize=4096)
 def words(text: str) -> tuple[str, ...]:
     """The words of a text in the spelling of :func:`fold`."""
     return tuple(_WORD.findall(fold(text)))
+
+
+@lru_cache(maxsize=4096)
+def readings(label: str) -> tuple[str, tuple[str, ...]]:
+    """How a button's label may be typed: as it stands, or without the sign in front."""
+    # Labels only: what people write is not kept.
+    return fold(label), words(label)

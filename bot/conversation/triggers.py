@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, TypeAlias
+from typing import Final
 
 from bot.conversation.normal import fold, words
 from bot.conversation.schema import Trigger
 
 GAP: Final = "*"
+BELOW: Final = "<"
 MAX_GAP: Final = 3
 """Words that a ``*`` between two words of a phrase may stand for, at most."""
 
+MAX_DIGITS: Final = 4
+"""Digits of a number that is compared; longer ones are no age."""
+
 MAX_WORDS: Final = 400
 """Words of a message that are looked at."""
-
-_Phrase: TypeAlias = tuple[str, ...]
 
 
 class Triggers:
@@ -24,53 +26,68 @@ class Triggers:
 
     def __init__(self, triggers: Mapping[str, Trigger]) -> None:
         self._triggers = dict(triggers)
-        self._phrases = _Index((name, each.phrases) for name, each in triggers.items())
-        self._unless = _Index((name, each.unless) for name, each in triggers.items())
+        self._phrases, self._unless = _Step(), _Step()
+        self._phrases.add((name, each.phrases) for name, each in triggers.items())
+        self._unless.add((name, each.unless) for name, each in triggers.items())
 
-    def find(self, text: str, *, wins: bool) -> Trigger | None:
-        """The most urgent trigger in a text, among those that win over an open question or not."""
-        said = words(text)[:MAX_WORDS]
+    def heard(self, said: Sequence[str]) -> list[Trigger]:
+        """What the words of a text mean, the most urgent first."""
+        said = said[:MAX_WORDS]
         meant = self._phrases.names(said)
-        if not meant:
-            return None
-        meant -= self._unless.names(said)
-        for name, trigger in self._triggers.items():
-            if trigger.wins == wins and name in meant:
-                return trigger
-        return None
+        if meant:
+            meant -= self._unless.names(said)
+        return [trigger for name, trigger in self._triggers.items() if name in meant]
 
 
-class _Index:
-    """Phrases by the first letters of their first word, so that a text is walked once."""
+class _Step:
+    """Phrases as a tree of words, so that a text is walked once, however many there are."""
 
-    def __init__(self, phrases: Iterable[tuple[str, Mapping[str, Sequence[str]]]]) -> None:
-        self._by_start: defaultdict[str, list[tuple[_Phrase, str]]] = defaultdict(list)
+    def __init__(self) -> None:
+        self._words: dict[str, _Step] = {}
+        self._patterns: defaultdict[str, dict[str, _Step]] = defaultdict(dict)  # by first letter
+        self._names: set[str] = set()
+
+    def add(self, phrases: Iterable[tuple[str, Mapping[str, Sequence[str]]]]) -> None:
+        """Take in phrases by language, each with the name of its trigger."""
         for name, by_language in phrases:
-            for texts in by_language.values():
-                for text in texts:
-                    phrase = split_phrase(text)
-                    if phrase:
-                        self._by_start[phrase[0][:2].rstrip(GAP)].append((phrase, name))
+            for text in (text for texts in by_language.values() for text in texts):
+                step = self
+                for part in split_phrase(text):
+                    known = step._patterns[part[0]] if _is_pattern(part) else step._words
+                    step = known.setdefault(part, _Step())
+                if step is not self:
+                    step._names.add(name)
 
     def names(self, said: Sequence[str]) -> set[str]:
         """The triggers of which a phrase occurs in these words."""
         found: set[str] = set()
-        if not self._by_start:
-            return found
-        for position, word in enumerate(said):
-            for start in {word[:1], word[:2]}:
-                for phrase, name in self._by_start.get(start, ()):
-                    if name not in found and _matches(phrase, said, position):
-                        found.add(name)
+        for position in range(len(said)):
+            self._collect(said, position, found)
         return found
 
+    def _collect(self, said: Sequence[str], at: int, found: set[str]) -> None:
+        found |= self._names
+        word = said[at] if at < len(said) else ""
+        if word in self._words:
+            self._words[word]._collect(said, at + 1, found)
+        for first in (word[:1], BELOW) if self._patterns else ():
+            for pattern, step in self._patterns.get(first, {}).items():
+                if _fits(pattern, word):
+                    step._collect(said, at + 1, found)
+        for step in self._patterns.get(GAP, {}).values():
+            for skip in range(MAX_GAP + 1):
+                step._collect(said, at + skip, found)
 
-def split_phrase(text: str) -> _Phrase:
-    """A phrase as words; ``*`` after letters is any ending, on its own up to three words."""
+
+def split_phrase(text: str) -> tuple[str, ...]:
+    """A phrase as words.
+
+    ``*`` after letters is any ending, on its own up to three words; ``<18`` a number below 18.
+    """
     parts: list[str] = []
     for part in fold(text).split():
-        if part == GAP:
-            parts.append(GAP)
+        if part == GAP or _is_bound(part):
+            parts.append(part)
             continue
         pieces = words(part)
         parts += pieces[:-1]
@@ -79,18 +96,15 @@ def split_phrase(text: str) -> _Phrase:
     return tuple(parts)
 
 
-def _matches(phrase: _Phrase, said: Sequence[str], at: int) -> bool:
-    for index, part in enumerate(phrase):
-        if part == GAP:
-            rest = phrase[index + 1 :]
-            return any(_matches(rest, said, at + skip) for skip in range(MAX_GAP + 1))
-        if at >= len(said):
-            return False
-        word = said[at]
-        if part.endswith(GAP):
-            if not word.startswith(part[:-1]):
-                return False
-        elif word != part:
-            return False
-        at += 1
-    return True
+def _is_bound(part: str) -> bool:
+    return part[0] == BELOW and part[1:].isdecimal()
+
+
+def _is_pattern(part: str) -> bool:
+    return part[0] == BELOW or part.endswith(GAP)
+
+
+def _fits(pattern: str, word: str) -> bool:
+    if pattern[0] == BELOW:
+        return word.isdecimal() and len(word) <= MAX_DIGITS and int(word) < int(pattern[1:])
+    return word.startswith(pattern[:-1])
