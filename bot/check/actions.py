@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from babel.localedata import exists
 from msgspec import Struct
 
-from bot.check.nearest import did_you_mean, listed
 from bot.check.slots import COUNTRIES
+from bot.conversation.wording import did_you_mean, listed
 
 if TYPE_CHECKING:
     from bot.check.draft import Draft

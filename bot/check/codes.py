@@ -24,6 +24,7 @@ CODES: Final[dict[str, str]] = {
     "E215": "a button that does nothing, or two things",
     "E216": "limits that no answer can meet",
     "E217": "a former name that is still in use or used twice",
+    "E218": "a message without words",
     "E301": "two flows of one name",
     "E302": "a flow that the program needs is missing",
     "E303": "an unknown flow or node",

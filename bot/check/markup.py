@@ -6,7 +6,7 @@ import re
 from html import unescape
 from typing import Final
 
-from bot.check.nearest import did_you_mean, listed
+from bot.conversation.wording import did_you_mean, listed
 
 TAGS: Final = frozenset({"b", "i", "u", "s", "code", "pre", "a", "blockquote", "tg-spoiler"})
 """Telegram knows a few more names for the same; one each is enough."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from bot.check.nearest import listed
 from bot.conversation.schema import KINDS
+from bot.conversation.wording import listed
 
 if TYPE_CHECKING:
     from bot.check.draft import Draft
@@ -51,6 +51,9 @@ def _keys(draft: Draft, at: Frame, node: Node) -> Iterator[Finding]:
         known = listed(_ALLOWED[node.kind])
         message = f'"{key}" has no effect in a node of this kind, which knows: {known}. Remove it.'
         yield draft.in_node(at, (key,), "E211", message)
+    if (node.waits or node.kind == "say") and not node.say.strip():
+        message = 'There is nothing to send. Add "say: …".'
+        yield draft.in_node(at, ("say",), "E218", message)
     for key in {"min", "max"} & written.keys():
         if node.ask and node.ask not in _WITH_LIMITS:
             message = f'"{key}" has no effect on a question for a {node.ask}. Remove it.'

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from babel import Locale
 
-from bot.check.nearest import did_you_mean, listed
 from bot.check.sentences import sentences
 from bot.conversation.flows import COMMON
 from bot.conversation.walk import ANY, UNSET
+from bot.conversation.wording import did_you_mean, listed
 
 if TYPE_CHECKING:
     from bot.check.draft import Draft
@@ -95,7 +95,9 @@ def _compared(draft: Draft, at: Frame, node: Node) -> Iterator[Finding]:
                 if possible and value not in possible:
                     known = {*possible, ANY, UNSET}
                     message = f'"{name}" is never "{value}".{did_you_mean(value, known)}'
-                    if len(known) < 10:
+                    if possible is COUNTRIES:
+                        message += " Write the two letters of a country, such as KE."
+                    else:
                         message += f" It can be: {listed(known)}."
                     yield draft.in_node(at, path, "E311", message)
 

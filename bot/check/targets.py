@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from bot.check.nearest import did_you_mean
 from bot.conversation.flows import COMMON, TRIGGERS
+from bot.conversation.wording import did_you_mean
 
 if TYPE_CHECKING:
     from bot.check.draft import Draft

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
-import re
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
 
+from bot.conversation.misfits import misfits
 from bot.conversation.schema import (
     CommonFile,
     Flow,
@@ -19,7 +18,6 @@ from bot.conversation.schema import (
     TriggerFile,
 )
 from bot.conversation.session import Frame
-from bot.conversation.source import Path as DataPath
 from bot.conversation.source import Range, Source, read
 from bot.conversation.triggers import Triggers
 
@@ -178,65 +176,11 @@ def _read_file(path: Path, loaded: Loaded) -> None:
 
 
 def _convert(source: Source, shape: type[T], findings: list[Finding]) -> T | None:
-    """Read a file's data as ``shape``, node by node, so that every node's mistake is found."""
-    data = source.data
-    before = len(findings)
-    if shape is Flow and isinstance(data, dict) and isinstance(data.get("nodes"), dict):
-        for name, node in data["nodes"].items():
-            _try(source, node, Node, ("nodes", name), findings)
-        if len(findings) > before:
-            return None
-    return _try(source, data, shape, (), findings)
-
-
-def _try(
-    source: Source, data: Any, shape: type[T], path: DataPath, findings: list[Finding]
-) -> T | None:
+    """Read a file's data as ``shape``; None, with every reason noted, when it is not so."""
     try:
-        return msgspec.convert(data, shape, strict=False)
+        return msgspec.convert(source.data, shape, strict=False)
     except msgspec.ValidationError as error:
-        problem, _, inside = str(error).partition(" - at `")
-        path = (*path, *_data_path(inside))
-        unknown = re.search(r"unknown field `(.+)`", problem)
-        if unknown:
-            path = (*path, unknown[1])
-            problem = f'"{unknown[1]}" is not a key that belongs here.{_nearest(unknown[1], shape)}'
-        findings.append(Finding.at(source.name, source.range(path), "E201", _plain(problem)))
-        return None
-
-
-def _data_path(text: str) -> DataPath:
-    """``$.choices[0].label`` as keys; an unnamed key (``[...]``) ends what is known."""
-    path: list[str | int] = []
-    for name, index, unnamed in re.findall(r"\.(\w+)|\[(\d+)\]|(\[\.\.\.\])", text):
-        if unnamed:
-            break
-        path.append(name or int(index))
-    return tuple(path)
-
-
-def _nearest(word: str, shape: type[Any]) -> str:
-    known = {name for struct in _structs(shape) for name in struct.__struct_encode_fields__}
-    close = difflib.get_close_matches(word, sorted(known), n=1)
-    return f' Did you mean "{close[0]}"?' if close else ""
-
-
-def _structs(shape: type[Any]) -> list[type[Struct]]:
-    from bot.conversation import schema  # noqa: PLC0415
-
-    if shape is Node:
-        return [Node, schema.Choice, schema.Arm]
-    return [shape]
-
-
-def _plain(problem: str) -> str:
-    """Turn a library's wording into the editors'."""
-    missing = re.search(r"missing required field `(.+)`", problem)
-    if missing:
-        return f'The key "{missing[1]}" is missing.'
-    match = re.match(r"Expected `(.+)`, got `(.+)`", problem)
-    if match:
-        words = {"str": "text", "object": "keys and values", "array": "a list", "bool": "true"}
-        wanted = " or ".join(words.get(word.strip(), word.strip()) for word in match[1].split("|"))
-        return f"Here should stand {wanted}, not {words.get(match[2], match[2])}."
-    return problem if problem.endswith(".") else problem + "."
+        reasons = list(misfits(source.data, shape)) or [((), f"{error}.")]
+    for path, message in reasons:
+        findings.append(Finding.at(source.name, source.range(path), "E201", message))
+    return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any, TypeAlias
 
 import yaml
@@ -67,17 +68,18 @@ def read(name: str, text: str) -> Source:
         else:
             source.data = _build(root, (), source)
     except yaml.MarkedYAMLError as error:
-        source.faults.append(_syntax(error))
+        source.faults.append(_syntax(error, text))
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         source.faults.append(Fault("E101", Range(1, 1, 1, 1), f"This is not YAML: {error}"))
     return source
 
 
-def _syntax(error: yaml.MarkedYAMLError) -> Fault:
+def _syntax(error: yaml.MarkedYAMLError, text: str) -> Fault:
     mark = error.problem_mark or error.context_mark
     where = _point(mark) if mark else Range(1, 1, 1, 1)
     problem = error.problem or "it cannot be read"
-    if "\\t" in problem:
+    line = next(islice(text.splitlines(), where.line - 1, None), "")
+    if line[where.column - 1 : where.column] == "\t":
         problem = "a tab; indent with spaces instead"
     elif "found undefined alias" in problem or "mapping values are not allowed" in problem:
         problem += "; put quotes around a text that has a colon or starts with * or &"

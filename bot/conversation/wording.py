@@ -1,4 +1,4 @@
-"""Guessing what somebody who mistyped a name had in mind."""
+"""Words that messages about mistakes share."""
 
 from __future__ import annotations
 
