@@ -142,10 +142,8 @@ class _Page:
             lines += ["", *self.contact(contact, route.country)]
         if route.responsible:
             state = self._world.country_name(route.responsible.country, self._locale)
-            lines += [
-                "",
-                f"<b>{self._say(N_('From {state}, which is responsible:'), state=state)}</b>",
-            ]
+            answerable = self._say(N_("From {state}, which is responsible:"), state=state)
+            lines += ["", f"<b>{answerable}</b>"]
             for contact in route.responsible.contacts[:MOST_AT_HOME]:
                 lines += ["", *self.contact(contact, route.responsible.country, away=True)]
             shown = (*shown, *route.responsible.contacts[:MOST_AT_HOME])
@@ -171,7 +169,8 @@ class _Page:
     def fallback(self, contacts: Iterable[Contact]) -> Message:
         """The international contacts."""
         shown = tuple(contacts)[:MOST_FALLBACK]
-        lines = [f"🌐 <b>{self._say(N_('For every country'))}</b>"]
+        heading = self._say(N_("For every country"))
+        lines = [f"🌐 <b>{heading}</b>"]
         for contact in shown:
             lines += ["", *self.contact(contact, "")]
         return Message("\n".join(lines), self.links(shown))
@@ -200,8 +199,9 @@ class _Page:
         services: dict[str, list[str]] = {}
         for service, number in emergency.numbers.items():
             services.setdefault(number, []).append(self._say(SERVICES[service]))
+        pair = N_("{service}: <b>{number}</b>")
         pairs = [
-            f"{' / '.join(names)}: <b>{html.escape(number, quote=False)}</b>"
+            self._say(pair, service=" / ".join(names), number=number)
             for number, names in services.items()
         ]
         lines = [f"📞 {pair}" for pair in pairs] if urgent else ["🆘 " + " · ".join(pairs)]
@@ -216,9 +216,9 @@ class _Page:
         kind = KINDS[contact.kind]
         lines = [f"<b>{html.escape(contact.name, quote=False)}</b>", f"<i>{self._say(kind)}</i>"]
         if contact.only_in:
-            lines[1] = (
-                f"<i>{self._say(kind)}, {self._say(N_('only in {area}'), area=contact.only_in)}</i>"
-            )
+            area = self._catalogues.text(self._locale, "hotlines", contact.only_in)
+            only = self._say(N_("only in {area}"), area=area)
+            lines[1] = f"<i>{self._say(kind)}, {only}</i>"
         if phones := self._phones(contact, country, away=away):
             lines.append("📞 " + phones)
         if contact.whatsapp:

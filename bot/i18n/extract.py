@@ -33,7 +33,7 @@ NODE_FIELDS: Final = ("say", "unclear")
 CHOICE_LISTS: Final = ("choices", "stuck")
 CHOICE_KEYS: Final = ("id", "value", "goto", "url", "copy", "share")
 COMMON_FIELDS: Final = ("buttons", "texts")
-HOTLINE_FIELDS: Final = ("advice", "hours_note")
+HOTLINE_FIELDS: Final = ("advice", "hours_note", "only_in")
 HOTLINE_CONTEXT: Final = "hotlines"
 
 
@@ -60,7 +60,7 @@ def extract_hotlines(
     comment_tags: Collection[str],
     options: Mapping[str, Any],  # noqa: ARG001
 ) -> Iterator[Extracted]:
-    """Yield the advice and the notes on opening hours of all contacts.
+    """Yield the advice, the notes on opening hours and the regions served of all contacts.
 
     They share one context: many contacts give the same advice, which is translated once.
     Raises :class:`ValueError` when the file is no YAML.
