@@ -7,7 +7,8 @@ types (https://jcristharif.com/msgspec/api.html#inspect) once it has refused.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, TypeAlias
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import msgspec
 from msgspec import inspect
@@ -20,6 +21,14 @@ if TYPE_CHECKING:
     from bot.conversation.source import Path
 
 Misfit: TypeAlias = "tuple[Path, str]"
+
+
+_SCALARS: Final[dict[type[inspect.Type], tuple[type[Any], str]]] = {
+    inspect.BoolType: (bool, "true or false"),
+    inspect.IntType: (int, "a whole number"),
+    inspect.FloatType: (float, "a number"),
+    inspect.DateType: (date, "a day such as 2026-11-25"),
+}
 
 
 def misfits(data: Any, shape: type[Any]) -> Iterator[Misfit]:
@@ -36,7 +45,7 @@ def _misfits(data: Any, kind: inspect.Type, path: Path) -> Iterator[Misfit]:
         yield from _struct(data, kind, path)
     elif isinstance(kind, inspect.DictType):
         yield from _mapping(data, kind, path)
-    elif isinstance(kind, inspect.ListType):
+    elif isinstance(kind, inspect.ListType | inspect.VarTupleType):
         yield from _list(data, kind, path)
     elif not isinstance(data, str):
         yield path, f"Here should stand {_wanted(kind)}, not {_is(data)}."
@@ -56,8 +65,9 @@ def _scalar(data: str, kind: inspect.Type) -> str:
         if kind.pattern is None or re.search(kind.pattern, data):
             return ""
         return f'"{data}" is no name: lower-case letters, digits and underscores, a letter first.'
+    scalar = next((each for each in _SCALARS if isinstance(kind, each)), None)
     try:
-        msgspec.convert(data, bool if isinstance(kind, inspect.BoolType) else float, strict=False)
+        msgspec.convert(data, _SCALARS[scalar][0] if scalar else Any, strict=False)
     except msgspec.ValidationError:
         return f'Here should stand {_wanted(kind)}, not "{data}".'
     return ""
@@ -80,7 +90,7 @@ def _struct(data: Any, kind: inspect.StructType, path: Path) -> Iterator[Misfit]
         yield path, f'The key "{name}" is missing.'
 
 
-def _list(data: Any, kind: inspect.ListType, path: Path) -> Iterator[Misfit]:
+def _list(data: Any, kind: inspect.ListType | inspect.VarTupleType, path: Path) -> Iterator[Misfit]:
     if not isinstance(data, list):
         yield path, f"Here should stand a list, not {_is(data)}."
         return
@@ -100,16 +110,16 @@ def _mapping(data: Any, kind: inspect.DictType, path: Path) -> Iterator[Misfit]:
 def _alternative(data: Any, kind: inspect.UnionType) -> inspect.Type:
     """The one of several types that somebody who wrote ``data`` had in mind."""
     types = [each for each in kind.types if not isinstance(each, inspect.NoneType)]
-    lists = [each for each in types if isinstance(each, inspect.ListType)]
+    lists = [each for each in types if isinstance(each, inspect.ListType | inspect.VarTupleType)]
     if lists and isinstance(data, list):
         return lists[0]
     return next((each for each in types if each not in lists), types[0])
 
 
 def _wanted(kind: inspect.Type) -> str:
-    if isinstance(kind, inspect.BoolType):
-        return "true or false"
-    return "a number" if isinstance(kind, inspect.FloatType) else "a text"
+    return next(
+        (words for each, (_, words) in _SCALARS.items() if isinstance(kind, each)), "a text"
+    )
 
 
 def _is(data: Any) -> str:

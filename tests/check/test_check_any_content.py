@@ -6,10 +6,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from broken import PO
+from broken_content import PO
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from minimal import write
+from minimal_content import write
 
 from bot.check import check
 from bot.content import shipped

@@ -115,6 +115,10 @@ BROKEN = [
     Broken("E701", "data/hotlines.yaml", '"116"', '"+254 1"', "phone", "KE.contacts[0].phone"),
     Broken("E701", "data/hotlines.yaml", "kind: child_helpline", "kind: child", "kind: child", "kind"),
     Broken("E701", "data/hotlines.yaml", "countries:", "lands:", ANYWHERE, "two keys"),
+    Broken("E701", "data/hotlines.yaml", "        source: https://www.example.org/\n", "", "name: Help", '"source" is missing'),
+    Broken("E701", "data/hotlines.yaml", "kind: child", "knid: child", "knid", '"kind"?'),
+    Broken("E701", "data/hotlines.yaml", "checked: 2026", "checked: May 2026", "checked", "a day such as"),
+    Broken("E701", "data/hotlines.yaml", 'phone: "116"', "hours: always", "name: Help", "needs a phone"),
     Broken("W702", "data/hotlines.yaml", "checked: 2026-11-01\n    contacts", "checked: 2025-01-01\n    contacts", "checked: 2025", "open the source"),
 ]  # fmt: skip
 

@@ -5,8 +5,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from broken import ANYWHERE, BROKEN, PO, TRANSLATIONS, Broken
-from minimal import write
+from broken_content import ANYWHERE, BROKEN, PO, TRANSLATIONS, Broken
+from minimal_content import write
 
 from bot.check import check
 from bot.check.codes import CODES
