@@ -145,6 +145,7 @@ class _Turn:
         self.walk.path.clear()
         if len(country) == 2:
             self.walk.mention(self.world.find_place(country.upper(), self.walk.locale))
+        self.walk.at = NOWHERE
         if not flow and self.walk.pending:
             self._jump(self.flows.common.place)
         else:
@@ -380,9 +381,10 @@ class _Turn:
         for means in self.walk.offered:
             if means.startswith(VALUE) and "|" in means:
                 country, _, name = means[len(VALUE) :].partition("|")
-                if said in readings(labels.place(country, name)):
+                label, bare = readings(labels.place(country, name))
+                if said == label:
                     return means
-                if said in readings(name):
+                if said == bare or said in readings(name):
                     named.append(means)
         return named[0] if len(named) == 1 else ""
 

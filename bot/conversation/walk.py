@@ -243,6 +243,7 @@ class Walk:
         self.stack.clear()
         self.pending = None
         self.messages = list(dict.fromkeys(self.messages))
+        self.effects = list(dict.fromkeys(self.effects))
         at = self.flows.resolve(self.flows.common.menu)
         self.say(self.common("lost"))
         menu = self.flows.node(at)
