@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot.check.actions import check_actions
 from bot.check.contacts import check_contacts
 from bot.check.draft import Draft
+from bot.check.files import check_files
 from bot.check.shape import check_shape
 from bot.check.slots import check_slots
 from bot.check.targets import check_targets
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from bot.conversation.flows import Finding
 
 CHECKS = (
+    check_files,
     check_shape,
     check_targets,
     check_slots,

@@ -38,6 +38,7 @@ CODES: Final[dict[str, str]] = {
     "E311": "a value that a slot or an argument can never have",
     "W312": "a slot that nobody uses",
     "W313": "a slot that is read, yet never filled",
+    "W314": "an answer that is shown where nobody was asked for it on the way",
     "E320": "a trigger phrase that can never be heard",
     "E321": "one phrase in two triggers",
     "E401": "a node that nothing leads to",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from babel import Locale, UnknownLocaleError
@@ -19,8 +20,6 @@ from bot.i18n.placeholders import placeholder_findings
 from bot.i18n.template import build_template
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from babel.messages.catalog import Catalog, Message
 
     from bot.check.draft import Draft
@@ -60,12 +59,21 @@ class _Language(Struct, frozen=True):
 def check_translations(draft: Draft) -> Iterator[Finding]:
     """Compare every language with what the bot says today."""
     catalogs: dict[str, tuple[Path, PoCatalog]] = {}
-    for path in sorted((draft.folder / "locales").glob("*/LC_MESSAGES/messages.po")):
+    for path in sorted((draft.folder / "locales").rglob("*.po")):
         code = path.parent.parent.name
+        if path.relative_to(draft.folder / "locales") != Path(code, "LC_MESSAGES", "messages.po"):
+            message = "This file is not read. Call it xx/LC_MESSAGES/messages.po, with xx as in fr."
+            yield Finding(str(path), 1, 1, "E606", message)
+            continue
         try:
             Locale.parse(code)
+        except (ValueError, UnknownLocaleError):
+            message = f'"{code}" is not a language code. Name the folder like fr or pt_BR.'
+            yield Finding(str(path), 1, 1, "E606", message)
+            continue
+        try:
             catalogs[code] = path, pofile.read(path, code)
-        except (ValueError, LookupError, OSError, UnknownLocaleError) as error:
+        except (ValueError, LookupError, OSError) as error:
             yield _unreadable(path, error)
     yield from _equal_labels(draft, None)
     if not catalogs:
@@ -101,23 +109,24 @@ def _gaps(language: _Language, template: Catalog) -> Iterator[Finding]:
         sentence = str(wanted.id)
         if language.finished(sentence, wanted.context):
             continue
-        missing += 1
         known = language.catalog.get(sentence, wanted.context)
-        if known is not None and known.fuzzy and known.string:
-            fuzzy.append(known)
         if wanted.context and wanted.context.partition(".")[0] in SAFETY:
             message = f'"{_short(sentence)}" ({wanted.context}) must be translated.'
             yield language.at(known, "E603", message if known else f"{message} {_UPDATE}")
+        elif known is not None and known.fuzzy and known.string:
+            fuzzy.append(known)
+        else:
+            missing += 1
     if fuzzy:
         message = (
             f"{len(fuzzy)} sentences have changed and are shown in English; this is the first."
             ' Put the translation right and take away "fuzzy".'
         )
         yield language.at(min(fuzzy, key=lambda entry: entry.lineno or 0), "W604", message)
-    if missing > len(fuzzy):
+    if missing:
         headers = {name.lower(): value.strip() for name, value in language.catalog.extra_headers}
         code = "E602" if headers.get(COMPLETE) == "yes" else "W602"
-        message = f"{missing - len(fuzzy)} of {total} sentences are not translated. {_UPDATE}"
+        message = f"{missing} of {total} sentences are not translated. {_UPDATE}"
         yield language.at(None, code, message)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from bot.check.routes import Routes, reach
+from bot.check.slots import PLACEHOLDER
 from bot.conversation.flows import COMMON
 from bot.conversation.walk import ANY, NOWHERE, UNSET
 
@@ -30,6 +31,7 @@ def check_ways(draft: Draft) -> Iterator[Finding]:
     yield from _unreachable(draft, routes)
     yield from _loops(draft, routes)
     yield from _recursion(draft)
+    yield from _unanswered(draft, routes)
     yield from _emergency(draft, routes)
     yield from _common(draft, routes)
 
@@ -124,6 +126,20 @@ def _recursion(draft: Draft) -> Iterator[Finding]:
                 f' Use "goto: {node.call}" if nobody needs to come back.'
             )
             yield draft.in_node(at, ("call",), "E404", message)
+
+
+def _unanswered(draft: Draft, routes: Routes) -> Iterator[Finding]:
+    """Placeholders of an answer that nobody was asked for on the way."""
+    answered: dict[str, set[Frame]] = {}
+    for at, node in routes.nodes.items():
+        if node.save:
+            answered.setdefault(node.save, set()).update(reach([at], routes.all_ways))
+    for at, node in routes.nodes.items():
+        for name in PLACEHOLDER.findall(node.say):
+            slot = draft.slots.get(name)
+            if slot and slot.keep == "flow" and at not in answered.get(name, {at}):
+                message = f"Nobody has been asked for {{{name}}} on the way here. Ask before."
+                yield draft.in_node(at, ("say",), "W314", message)
 
 
 def _emergency(draft: Draft, routes: Routes) -> Iterator[Finding]:

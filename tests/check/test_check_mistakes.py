@@ -102,6 +102,32 @@ def test_every_code_is_explained_and_has_a_case() -> None:
     assert {case.code for case in (*BROKEN, *TRANSLATIONS)} | {"E602"} == set(CODES)
 
 
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("flows/more.yml", "E100"),
+        ("data/hotlines.YAML", "E100"),
+        ("locales/fr/messages.po", "E606"),
+        ("locales/french/LC_MESSAGES/messages.po", "E606"),
+    ],
+)
+def test_a_file_that_is_not_read_is_pointed_out(name: str, code: str, tmp_path: Path) -> None:
+    path = write(tmp_path) / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("", encoding="utf-8")
+    assert [(found.file, found.code) for found in check(tmp_path, TODAY)] == [(str(path), code)]
+
+
+def test_what_a_regional_language_lacks_it_takes_from_its_base(french: Path) -> None:
+    regional = content_of(french) / "locales" / "fr_CA" / "LC_MESSAGES" / "messages.po"
+    regional.parent.mkdir(parents=True)
+    regional.write_text('msgid ""\nmsgstr "Language: fr_CA\\n"\n', encoding="utf-8")
+    assert check(content_of(french), TODAY) == []
+    french.unlink()
+    assert {finding.code for finding in check(content_of(french), TODAY)} == {"E603", "W602"}
+    regional.unlink()
+
+
 def test_one_mistake_is_reported_once(tmp_path: Path) -> None:
     path = write(tmp_path) / "flows" / "quiz.yaml"
     for broken in ("flow: [", "- a list", "flow: quiz\nstart: a\nnodes: {a: {sya: Hi}}\n"):

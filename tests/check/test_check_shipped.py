@@ -2,11 +2,12 @@
 
 from datetime import UTC, date, datetime
 
-from bot.check import check
+from bot.check import check, telegram_limits
 from bot.check.actions import ACTIONS
 from bot.check.targets import NEEDED
 from bot.content import Content, _World, shipped
 from bot.conversation.world import Request
+from bot.telegram import limits
 
 UNFINISHED = {"W602", "W604"}
 """A language may be on its way; what it lacks is shown in English."""
@@ -20,6 +21,11 @@ def test_the_content_has_no_mistakes() -> None:
 
 def test_every_flow_that_is_needed_has_its_own_file() -> None:
     assert {path.stem for path in (shipped() / "flows").glob("*.yaml")} >= set(NEEDED)
+
+
+def test_the_limits_are_those_that_the_bot_keeps() -> None:
+    known = (telegram_limits.MESSAGE_UNITS, telegram_limits.LABEL, telegram_limits.COPY)
+    assert known == (limits.MESSAGE_UNITS, limits.BUTTON_LABEL, limits.COPY_TEXT)
 
 
 class _Arguments(dict[str, None]):
