@@ -228,12 +228,12 @@ class _Turn:
     def _text(self, text: str) -> None:
         walk, node = self.walk, self.walk.node
         moved = bool(walk.prefix)  # by an edit: what is written answers another question
-        shown = None if moved else node
+        labels = self._labels(None if moved else node)
         text = text.strip().removeprefix(CHECKED)
         if not text[:1].isalnum() and (key := self._key(text)):
             self._global(key)
             return
-        if means := self._label(shown, fold(text)):
+        if means := _pressed_by(fold(text), labels):
             self._pressed(means)
             return
         said = words(text)
@@ -241,7 +241,7 @@ class _Turn:
         if trigger := self._cry(heard):
             self._triggered(trigger.goto, text)
             return
-        if means := self._label(shown, said):
+        if means := _pressed_by(said, labels):
             self._pressed(means)
             return
         if node is not None and moved:
@@ -369,24 +369,18 @@ class _Turn:
 
     # Looking things up
 
-    def _label(self, node: Node | None, said: str | tuple[str, ...]) -> str:
-        """What a text, folded or as words, means that reads like a button; empty for others."""
-        if node is None or not said:
-            return ""
+    def _labels(self, node: Node | None) -> list[tuple[str, str]]:
+        """What can be pressed at a question: the meaning and the label of each button."""
+        if node is None:
+            return []
         labels = self.walk.labels
-        for option in labels.options(node, self.walk.at, [], stuck=True):
-            if option.means and said in readings(option.label):
-                return option.means
-        named = []
+        options = labels.options(node, self.walk.at, [], stuck=True)
+        pairs = [(option.means, option.label) for option in options if option.means]
         for means in self.walk.offered:
             if means.startswith(VALUE) and "|" in means:
                 country, _, name = means[len(VALUE) :].partition("|")
-                label, bare = readings(labels.place(country, name))
-                if said == label:
-                    return means
-                if said == bare or said in readings(name):
-                    named.append(means)
-        return named[0] if len(named) == 1 else ""
+                pairs += [(means, labels.place(country, name)), (means, name)]
+        return pairs
 
     def _key(self, text: str) -> str:
         """Which of the engine's own buttons a text is: its label, or the sign on it alone."""
@@ -411,3 +405,9 @@ class _Turn:
         if node.ask == "date":
             return named_day(text, self.world.now.date())
         return text
+
+
+def _pressed_by(said: str | tuple[str, ...], labels: list[tuple[str, str]]) -> str:
+    """The one meaning of the buttons that a text, folded or as words, is the label of, else ""."""
+    meanings = {means for means, label in labels if said and said in readings(label)}
+    return meanings.pop() if len(meanings) == 1 else ""

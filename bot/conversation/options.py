@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from babel import Locale
@@ -128,6 +129,7 @@ def flag(code: str) -> str:
     return "".join(chr(ord("🇦") + ord(letter) - ord("A")) for letter in code)
 
 
+@lru_cache
 def language_name(code: str) -> str:
     """A language as its speakers call it."""
     name = Locale.parse(code).get_display_name() or code
