@@ -10,6 +10,7 @@ const bubbles = new Map();
 const days = new Map();
 let planned = false;
 let following = true; // until the person scrolls up to read
+let lastTop = 0;
 
 export const isEmpty = () => bubbles.size === 0;
 
@@ -42,7 +43,10 @@ function insert(bubble, id) {
 
 scroll.addEventListener("scroll", () => {
   const below = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight;
-  following = below < 120;
+  // Only a move upwards is the person's: new messages may come before the event of our own scroll.
+  if (below < 120) following = true;
+  else if (scroll.scrollTop < lastTop) following = false;
+  lastTop = scroll.scrollTop;
   byId("down").hidden = below < 300;
 }, { passive: true });
 new ResizeObserver(() => { if (following) toBottom(); }).observe(scroll);
