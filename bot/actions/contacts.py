@@ -51,10 +51,10 @@ class Contacts:
 
     def show_home(self, request: Request) -> Result:
         """The contacts of the person's ``home``, as used from abroad."""
+        page = ContactPage(request, self._catalogues)
         home = request.country("home") or ""
         if home not in self._hotlines.codes:
-            return self.show_fallback(request)
-        page = ContactPage(request, self._catalogues)
+            return Result((page.fallback(self._hotlines.fallback),))
         # Seen from a country that is nobody's home, so that home is always abroad.
         other = "AQ" if home != "AQ" else "FR"
         message = page.home(self._hotlines.route(other, home))
@@ -81,9 +81,8 @@ class Contacts:
     def show_fallback(self, request: Request) -> Result:
         """What exists for every country; the person's own country first if it is known."""
         page = ContactPage(request, self._catalogues)
-        fallback = page.fallback(self._hotlines.fallback)
         home = self.show_home(request).messages if request.country("home") else ()
-        return Result((*home, fallback))
+        return Result(tuple(dict.fromkeys((*home, page.fallback(self._hotlines.fallback)))))
 
     def _route(self, country: str, home: str | None = None) -> Route | None:
         if country not in self._hotlines.codes:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import copy
-import html
-import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,6 +16,7 @@ from bot.conversation.engine import Turn
 from bot.conversation.events import Command, Event, Location, Media, Press, Start, Text
 from bot.conversation.messages import Button, Message
 from bot.conversation.session import Session, pack, unpack
+from bot.local.markup import parse_html, utf16_length
 
 CONTENT = Content.load(shipped())
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -82,9 +81,6 @@ done = st.lists(
     st.tuples(st.integers(0, 99) | written, st.sampled_from([0, 1, 30, 4000])), max_size=12
 )
 
-TAG = re.compile(r"<(/?)(b|i|u|s|code|pre|blockquote|a)(?: href=\"[^\"<>]*\")?>|<|>")
-ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot);)")
-
 
 class Chat:
     """A person's chat: what is shown, what can be pressed."""
@@ -139,18 +135,9 @@ class Chat:
 
 
 def check_message(message: Message) -> None:
-    assert message.text.strip()
-    opened: list[str] = []
-    for match in TAG.finditer(message.text):
-        assert match[2], message.text
-        if not match[1]:
-            opened.append(match[2])
-        else:
-            assert opened and opened.pop() == match[2], message.text
-    assert not opened, message.text
-    assert not ENTITY.search(message.text), message.text
-    assert len(html.unescape(re.sub("<[^>]*>", "", message.text))) <= 4096
-    message.text.encode()
+    shown, _ = parse_html(message.text)  # refuses what Telegram refuses
+    assert shown.strip()
+    assert utf16_length(shown) <= 4096
     for button in message.buttons:
         assert button.label.strip()
         button.label.encode()
