@@ -28,6 +28,8 @@ SECRET_KEPT: Final = 48 * HOUR
 """How long the sensitive part of a session is kept after the last update."""
 MESSAGES_KEPT: Final = 48 * HOUR
 """Younger messages than that can be deleted (Bot API, deleteMessage)."""
+ALIVE: Final = 3_000  # ms
+"""How long after its last sign of life a process is believed dead."""
 DUE_AT_ONCE: Final = 50
 """Chats of one shard that are looked after in one go."""
 
@@ -72,6 +74,8 @@ class ChatStore:
         """
         new = replace(new, revision=next_revision(old.revision))
         due = new.due
+        if due is not None and new.owner:
+            due = min(due, self.now() + ALIVE)  # should the owner die, it is noticed soon
         done = await self._redis.script(
             _COMMIT_DIGEST,
             _COMMIT,
@@ -104,6 +108,14 @@ class ChatStore:
             )
         )
         return [int(chat_id) for shard in found for chat_id in shard]
+
+    async def report_alive(self, process: bytes) -> None:
+        """Give a sign of life; the next one should come well within :data:`ALIVE`."""
+        await self._redis.run("SET", keys.process(process), "", "PX", ALIVE)
+
+    async def is_alive(self, process: bytes) -> bool:
+        """Whether a process gave a sign of life recently."""
+        return bool(await self._redis.run("EXISTS", keys.process(process)))
 
     async def not_due(self, chat_id: int) -> None:
         """Take off the list a chat whose record has expired."""

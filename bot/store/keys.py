@@ -33,6 +33,11 @@ def messages(chat_id: int) -> str:
     return f"{tag(shard(chat_id))}:sent:{chat_id}"
 
 
+def process(name: bytes) -> str:
+    """String: there while a process of this name lives. On its own, so it needs no tag."""
+    return f"process:{name.hex()}"
+
+
 def due(number: int) -> str:
     """Sorted set: chats of a shard that need attention, scored by when (ms)."""
     return f"{tag(number)}:due"

@@ -4,7 +4,9 @@ A commit stores a turn's effects in the chat's record together with a *lease*: w
 and until when. The holder sends them one after the other and then writes the record without them
 (the acknowledgement). Others that find a live lease append their effects and leave them to its
 holder; an expired lease is taken over by whoever comes first, the chat's next update or a sweep. A
-lease that belongs to nobody means "not before": Telegram asked to wait until then.
+lease that belongs to nobody means "not before": Telegram asked to wait until then. With every
+sweep a process gives a sign of life; the leases of one that stopped doing so count as expired, so
+that a crash keeps nobody waiting for long.
 
 Why nothing is lost or doubled:
 
@@ -46,7 +48,7 @@ if TYPE_CHECKING:
     from bot.telegram.sender import Outcome, Sender
 
 LEASE: Final = 30.0
-"""Seconds a delivery may take before others believe its process dead."""
+"""Seconds a delivery may take before others take it over, even from a process that lives."""
 PATIENCE: Final = 3.0
 """Seconds that a delivery waits in place when Telegram asks to; more is left to a sweep."""
 SWEEP_EVERY: Final = 1.0
@@ -100,6 +102,8 @@ class Outbox:
         if progress is not None and progress.task is not None:
             await asyncio.wait({progress.task})
         chat = await self._store.load(chat_id)
+        if chat.owner and not self._free(chat) and not await self._store.is_alive(chat.owner):
+            chat = replace(chat, owner=b"", until=0)
         progress = self._progress.get(chat_id)
         return chat if progress is None else chat.delivered_up_to(progress.delivered)
 
@@ -178,13 +182,15 @@ class Outbox:
         self._spawn(self._throw(call))
 
     async def sweep(self) -> None:
-        """Look after every chat that is due: expired leases, waits that are over, old secrets.
+        """Give a sign of life and look after every chat that is due: leases that expired or whose
+        owner died, waits that are over, old secrets.
 
         One round trip; the work itself goes on in the background (:meth:`idle` waits for it).
         Raises :class:`~bot.store.errors.StoreUnavailable`.
         """
         unwritten = [chat_id for chat_id, one in self._progress.items() if one.task is None]
-        for chat_id in {*unwritten, *await self._store.due()} - self._attended:
+        _, due = await asyncio.gather(self._store.report_alive(self._me), self._store.due())
+        for chat_id in {*unwritten, *due} - self._attended:
             self._attend_soon(chat_id)
 
     async def run(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from bot.local.media import media
 from bot.store.chats import ChatStore
 from bot.store.connect import connect
 from bot.store.embedded import EmbeddedRedis
+from bot.store.errors import StoreUnavailable
 from bot.store.keyring import Keyring
 from bot.store.pipeline import Pipeline
 from bot.telegram.api import Api
@@ -120,7 +122,12 @@ class Replica:
             emergency=lambda _language: [Message("in danger: 112", flow="urgent")],
             home="https://t.me/bot",
         )
-        self.handle = self.conversations.handle
+
+    async def handle(self, incoming: Incoming) -> None:
+        """Answer an update, as a process that lives does."""
+        with contextlib.suppress(StoreUnavailable):
+            await self.store.report_alive(self.outbox._me)
+        await self.conversations.handle(incoming)
 
     async def sweep(self) -> None:
         """One look at what is due, to its end."""

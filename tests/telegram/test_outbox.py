@@ -11,6 +11,7 @@ import pytest
 from chat_world import CHAT, World
 
 from bot.store import keys
+from bot.store.chats import ALIVE
 from bot.telegram.sender import Sent
 
 
@@ -50,6 +51,20 @@ async def test_redelivery_after_the_lease_is_answered_without_a_sweep(world):
     await die(world.replica(Dead()), update)
     world.clock.seconds += 30
     await world.replica().handle(update)
+    assert world.said() == ["1: hello"]
+
+
+async def test_lease_of_a_process_without_a_sign_of_life_counts_as_expired(world):
+    update = world.update("hello")
+    dead, other = world.replica(Dead()), world.replica()
+    await die(dead, update)
+    await other.sweep()
+    await other.handle(update)
+    assert world.said() == []
+    await other.pipeline.run("PEXPIRE", keys.process(dead.outbox._me), 1)
+    await asyncio.sleep(0.01)
+    world.clock.seconds += ALIVE / 1000
+    await other.sweep()
     assert world.said() == ["1: hello"]
 
 
