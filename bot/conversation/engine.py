@@ -19,7 +19,7 @@ from bot.conversation.answers import (
 from bot.conversation.events import Command, Event, Location, Media, Press, Start, Text
 from bot.conversation.limits import DOUBLE_TAP
 from bot.conversation.messages import Message
-from bot.conversation.normal import clean, fold, readings, words
+from bot.conversation.normal import clean, fold, words
 from bot.conversation.options import (
     BACK,
     CHECKED,
@@ -28,9 +28,10 @@ from bot.conversation.options import (
     MENU,
     TOGGLE,
     VALUE,
-    Labels,
 )
-from bot.conversation.session import Frame, Session, Step
+from bot.conversation.resume import resume
+from bot.conversation.session import Frame, Session
+from bot.conversation.typed import labels_of, meaning, typed_key
 from bot.conversation.walk import NOWHERE, Walk
 
 if TYPE_CHECKING:
@@ -65,6 +66,8 @@ def advance(flows: FlowSet, session: Session, event: Event, world: World) -> Tur
     if isinstance(event, Press):
         pressed_at = int(world.now.timestamp())
         after = replace(after, pressed=event.data, pressed_at=pressed_at)
+    elif session.pressed:  # after anything else, the same press again is a new one
+        after = replace(after, pressed="", pressed_at=0)
     return Turn(after, tuple(walk.messages), tuple(walk.effects))
 
 
@@ -92,7 +95,7 @@ class _Turn:
         self.world = walk.world
 
     def take(self, event: Event) -> None:
-        self._resume()
+        resume(self.walk)
         if isinstance(event, Start):
             self._start(event.payload)
         elif isinstance(event, Command):
@@ -105,35 +108,6 @@ class _Turn:
             self._text(clean(event.text))
         else:
             self._media(event)
-
-    def _resume(self) -> None:
-        """Find the person's place again after an edit of the flows."""
-        walk = self.walk
-        if self.flows.renamed:
-            walk.stack = [self._surviving(frame) for frame in walk.stack]
-            walk.path = [self._surviving_step(step) for step in walk.path]
-        if walk.at == NOWHERE:
-            return
-        walk.at = self._surviving(walk.at)
-        if walk.node is not None:
-            return
-        while walk.path:
-            step = walk.path.pop()
-            if walk.waits(Frame(step.flow, step.node)):
-                walk.at, walk.stack = Frame(step.flow, step.node), list(step.stack)
-                break
-        else:
-            walk.at, walk.stack = self.flows.resolve(self.flows.common.menu), []
-        walk.offered = ()
-        walk.prefix = walk.common("moved")
-
-    def _surviving(self, frame: Frame) -> Frame:
-        renamed = self.flows.renamed.get(frame)
-        return Frame(frame.flow, renamed) if renamed and not self.flows.node(frame) else frame
-
-    def _surviving_step(self, step: Step) -> Step:
-        at = self._surviving(Frame(step.flow, step.node))
-        return Step(at.flow, at.node, tuple(self._surviving(frame) for frame in step.stack))
 
     # Events
 
@@ -228,12 +202,12 @@ class _Turn:
     def _text(self, text: str) -> None:
         walk, node = self.walk, self.walk.node
         moved = bool(walk.prefix)  # by an edit: what is written answers another question
-        labels = self._labels(None if moved else node)
+        labels = labels_of(walk, None if moved else node)
         text = text.strip().removeprefix(CHECKED)
-        if not text[:1].isalnum() and (key := self._key(text)):
+        if key := typed_key(walk, text):
             self._global(key)
             return
-        if means := _pressed_by(fold(text), labels):
+        if means := meaning(fold(text), labels):
             self._pressed(means)
             return
         said = words(text)
@@ -241,7 +215,7 @@ class _Turn:
         if trigger := self._cry(heard):
             self._triggered(trigger.goto, text)
             return
-        if means := _pressed_by(said, labels):
+        if means := meaning(said, labels):
             self._pressed(means)
             return
         if node is not None and moved:
@@ -369,31 +343,6 @@ class _Turn:
 
     # Looking things up
 
-    def _labels(self, node: Node | None) -> list[tuple[str, str]]:
-        """What can be pressed at a question: the meaning and the label of each button."""
-        if node is None:
-            return []
-        labels = self.walk.labels
-        options = labels.options(node, self.walk.at, [], stuck=True)
-        pairs = [(option.means, option.label) for option in options if option.means]
-        for means in self.walk.offered:
-            if means.startswith(VALUE) and "|" in means:
-                country, _, name = means[len(VALUE) :].partition("|")
-                pairs += [(means, labels.place(country, name)), (means, name)]
-        return pairs
-
-    def _key(self, text: str) -> str:
-        """Which of the engine's own buttons a text is: its label, or the sign on it alone."""
-        said = fold(text)
-        # The keys at the bottom may still be in the language that was spoken before.
-        for locale in dict.fromkeys((self.walk.locale, *self.world.languages)):
-            labels = Labels(self.flows.common, locale, self.world)
-            for means in (EMERGENCY, BACK, MENU):
-                label, _ = readings(labels.own(means[1:]))
-                if said in (label, label.partition(" ")[0]):
-                    return means
-        return ""
-
     def _choice(self, node: Node | None, key: str) -> Choice | None:
         choices = (*node.choices, *node.stuck) if node else ()
         return next((choice for choice in choices if choice.key == key), None)
@@ -405,9 +354,3 @@ class _Turn:
         if node.ask == "date":
             return named_day(text, self.world.now.date())
         return text
-
-
-def _pressed_by(said: str | tuple[str, ...], labels: list[tuple[str, str]]) -> str:
-    """The one meaning of the buttons that a text, folded or as words, is the label of, else ""."""
-    meanings = {means for means, label in labels if said and said in readings(label)}
-    return meanings.pop() if len(meanings) == 1 else ""

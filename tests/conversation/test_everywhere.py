@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from small_world import COMMON, Person, flows
 
-from bot.conversation.events import Command, Location, Media, Press, Start
+from bot.conversation.events import Command, Location, Media, Press, Start, Text
 from bot.conversation.session import Session
 
 
@@ -137,6 +137,14 @@ def test_two_quick_taps_act_once_and_a_slow_one_is_late(person: Person) -> None:
     assert person.does(tap, after=0.3) == ""
     assert person.session == before
     assert person.does(tap, after=30) == "STALE\n\nOne?"
+
+
+def test_the_emergency_pressed_again_after_a_word_is_answered(person: Person) -> None:
+    person.does(Start())
+    emergency = Press(person.button("🆘 Emergency").value or "1:!emergency")
+    person.does(emergency)
+    person.does(Text("Kenya"), after=1)
+    assert person.does(emergency, after=1) == "Call in Kenya|Be safe"
 
 
 def test_a_clock_set_back_swallows_no_tap(person: Person) -> None:

@@ -45,11 +45,6 @@ def test_secret_words_are_not_in_the_plain_part() -> None:
     assert b"red hat" in secret
 
 
-def test_a_new_session_takes_next_to_nothing() -> None:
-    plain, secret = pack(Session())
-    assert len(plain) + len(secret) < 8
-
-
 @pytest.mark.parametrize("garbage", [b"", b"\x00", b"\xc1", b"\x93\x01\x02\x03", b"\x81\xa1a"])
 def test_bytes_that_are_no_session_are_refused(garbage: bytes) -> None:
     with pytest.raises(msgspec.DecodeError):

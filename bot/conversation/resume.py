@@ -1,0 +1,44 @@
+"""Finding a person's place again after an edit of the flows, their answers kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.conversation.session import Frame, Step
+from bot.conversation.walk import NOWHERE
+
+if TYPE_CHECKING:
+    from bot.conversation.flows import FlowSet
+    from bot.conversation.walk import Walk
+
+
+def resume(walk: Walk) -> None:
+    """Put the person where they were: the same step, else what it is called now, else the last
+    question on their way that is left, else the menu; the last two with a sentence about it.
+    """
+    if walk.flows.renamed:
+        walk.stack = [_now(walk.flows, frame) for frame in walk.stack]
+        walk.path = [_step_now(walk.flows, step) for step in walk.path]
+        walk.at = _now(walk.flows, walk.at)
+    if walk.at == NOWHERE or walk.node is not None:
+        return
+    while walk.path:
+        step = walk.path.pop()
+        if walk.waits(Frame(step.flow, step.node)):
+            walk.at, walk.stack = Frame(step.flow, step.node), list(step.stack)
+            break
+    else:
+        walk.at, walk.stack = walk.flows.resolve(walk.flows.common.menu), []
+    walk.offered = ()
+    walk.prefix = walk.common("moved")
+
+
+def _now(flows: FlowSet, frame: Frame) -> Frame:
+    """A place under the name that it has now."""
+    renamed = flows.renamed.get(frame)
+    return Frame(frame.flow, renamed) if renamed and not flows.node(frame) else frame
+
+
+def _step_now(flows: FlowSet, step: Step) -> Step:
+    at = _now(flows, Frame(step.flow, step.node))
+    return Step(at.flow, at.node, tuple(_now(flows, frame) for frame in step.stack))
