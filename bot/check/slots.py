@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bot.conversation.schema import Node, Slot
     from bot.conversation.session import Frame
 
-PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
+PLACEHOLDER: Final = re.compile(r"\{([^{}\n]{0,40})\}")
 COUNTRIES: Final = frozenset(
     code for code in map(str, Locale("en").territories) if len(code) == 2 and code.isalpha()
 )
