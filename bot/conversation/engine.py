@@ -221,7 +221,9 @@ class _Turn:
         if node is not None and moved:
             walk.show(node)
             return
-        if node is not None and node.ask and self._answer(node, Text(text)):
+        # To where somebody lives, "who can I call in Kenya" is no answer.
+        elsewhere = bool(heard) and node is not None and node.ask == "country"
+        if node is not None and node.ask and not elsewhere and self._answer(node, Text(text)):
             return
         if heard:
             self._triggered(heard[0].goto, text)

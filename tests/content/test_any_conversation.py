@@ -15,7 +15,7 @@ from bot.content import Content, shipped
 from bot.conversation.engine import Turn
 from bot.conversation.events import Command, Event, Location, Media, Press, Start, Text
 from bot.conversation.messages import Button, Message
-from bot.conversation.session import Session, pack, unpack
+from bot.conversation.session import Frame, Session, Step, pack, unpack
 from bot.local.markup import parse_html, utf16_length
 
 CONTENT = Content.load(shipped())
@@ -151,6 +151,48 @@ def test_whatever_people_do_is_answered(things: list[tuple[int | Event, int]]) -
     chat = Chat()
     for thing, after in things:
         chat.does(chat.presses(thing) if isinstance(thing, int) else thing, after)
+
+
+# What an edit, an older edition or a fault may have left behind.
+NODES = [(flow.flow, name) for flow in CONTENT.flows.flows.values() for name in flow.nodes]
+frames = st.sampled_from([*NODES, ("gone", "where"), ("hotline", "gone"), ("", "")])
+values = st.sampled_from(["", "x", "KE", "1", "2026-11-25", "xx"]) | st.lists(
+    st.sampled_from(["KE", "<b>", ""]), max_size=3
+)
+left_behind = st.builds(
+    lambda at, stack, slots, path, offered, misses: Session(
+        flow=at[0],
+        node=at[1],
+        stack=tuple(Frame(*frame) for frame in stack),
+        slots=slots,
+        path=tuple(Step(*frame) for frame in path),
+        turn=1,
+        offered=tuple(offered),
+        misses=misses,
+    ),
+    frames,
+    st.lists(frames, max_size=12),
+    st.dictionaries(st.sampled_from([*CONTENT.flows.slots, "gone"]), values, max_size=4),
+    st.lists(frames, max_size=5),
+    st.lists(
+        st.sampled_from(["c:hotline", "c:gone", "v:yes", "v:KE|Kenya", "v:", "t:x", "d:", "!menu"]),
+        max_size=4,
+    ),
+    st.integers(0, 3),
+)
+live = st.builds(Press, st.sampled_from(["1:0", "1:1", "1:2", "1:3", "1:!back"]))
+
+
+@given(left_behind, live | written)
+@settings(max_examples=300, deadline=None)
+def test_whatever_a_session_holds_the_next_thing_done_is_answered(
+    session: Session, event: Event
+) -> None:
+    turn = CONTENT.advance(session, event, NOW)
+    assert turn.messages
+    for message in turn.messages:
+        check_message(message)
+    assert CONTENT.advance(turn.session, Text("🆘"), NOW).session.flow == "urgent"
 
 
 WAITING = [

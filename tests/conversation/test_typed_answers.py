@@ -158,6 +158,12 @@ def test_an_ambiguous_place_typed_again_is_not_guessed(tmp_path: Path) -> None:
     assert "GOT Georgia, United States" in person.writes("georgia, united states")
 
 
+def test_a_wish_is_no_answer_to_the_question_where_somebody_lives(tmp_path: Path) -> None:
+    person = asked(tmp_path, "country")
+    assert "Contacts of Kenya" in person.writes("who can i call in Kenya")
+    assert "got" not in person.session.slots
+
+
 def test_another_place_may_be_named_when_asked_which(tmp_path: Path) -> None:
     person = asked(tmp_path, "country")
     person.writes("Georgia")
