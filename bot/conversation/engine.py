@@ -221,16 +221,26 @@ class _Turn:
         if node is not None and moved:
             walk.show(node)
             return
+        self._understand(text, heard)
+
+    def _understand(self, text: str, heard: list[Trigger]) -> None:
+        """Take a text as an answer, else as a wish, else as a place, else as a greeting."""
+        walk, node = self.walk, self.walk.node
+        question = node.ask if node else None
+        welcome = self.flows.resolve("start")
+        wishes = [each for each in heard if self.flows.resolve(each.goto) != welcome]
         # To where somebody lives, "who can I call in Kenya" is no answer.
-        elsewhere = bool(heard) and node is not None and node.ask == "country"
-        if node is not None and node.ask and not elsewhere and self._answer(node, Text(text)):
+        answers = question is not None and not (wishes and question == "country")
+        if node is not None and answers and self._answer(node, Text(text)):
             return
-        if heard:
-            self._triggered(heard[0].goto, text)
+        if wishes:
+            self._triggered(wishes[0].goto, text)
             return
         found = self.world.find_place(text, walk.locale)
-        if found.status != "unknown" and not (node and node.ask):
+        if found.status != "unknown" and not question:
             self._show_place(found)
+        elif heard:
+            self._jump("start")
         elif node is not None:
             self._unclear(node, text)
         elif walk.before.turn:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.content import Content, shipped
-from bot.conversation.events import Media, Start, Text
+from bot.conversation.events import Command, Media, Start, Text
 from bot.conversation.session import Session
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -84,3 +84,9 @@ def test_a_cry_under_a_photo_is_heard(content: Content) -> None:
     started = content.advance(Session(), Start(), NOW).session
     shown = content.advance(started, Media("photo", "a child is in danger"), NOW).messages
     assert [message.flow for message in shown] == ["help", "urgent"]
+
+
+def test_a_greeting_before_an_answer_does_no_harm(content: Content) -> None:
+    asked = content.advance(Session(), Command("home"), NOW).session
+    turn = content.advance(asked, Text("Hello, I live in France"), NOW)
+    assert turn.session.slots["home_country"] == "FR"
