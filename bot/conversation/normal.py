@@ -13,6 +13,7 @@ _WORD = re.compile(
 )
 _UNCOMPOSED = str.maketrans("łøđı", "lodi")
 """Letters that Unicode does not take apart, though people type them without their stroke."""
+_DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
 _APOSTROPHES = re.compile(r"['’ʼ`´]")
 
 
@@ -33,8 +34,8 @@ def clean(text: str) -> str:
 
 
 def words(text: str) -> tuple[str, ...]:
-    """The words of a text in the spelling of :func:`fold`."""
-    return tuple(_WORD.findall(fold(text)))
+    """The words of a text in the spelling of :func:`fold`, "heeelp" as "help"."""
+    return tuple(_WORD.findall(_DRAWN_OUT.sub(r"\1", fold(text))))
 
 
 @lru_cache(maxsize=4096)
