@@ -226,15 +226,16 @@ def test_every_question_has_the_emergency_at_one_tap_and_takes_everything(
     assert CONTENT.advance(at, Text("he touches me"), NOW).session.flow == "child"
 
 
+@pytest.mark.parametrize("locale", CONTENT.catalogues.languages)
 @pytest.mark.parametrize(("flow", "node"), WAITING)
-def test_every_button_of_every_question_leads_on(flow: str, node: str) -> None:
-    at = Session(flow=flow, node=node, turn=1, misses=2)
+def test_every_button_leads_on_pressed_or_typed(flow: str, node: str, locale: str) -> None:
+    at = Session(locale=locale, flow=flow, node=node, turn=1, misses=2)
     shown = CONTENT.advance(at, Press("0:0"), NOW)
     presses = [b for b in shown.messages[-1].buttons if b.kind == "press"]
     assert presses
     for button in presses:
         event: Event = Press(button.value) if ":" in button.value else Text(button.label)
-        turn = CONTENT.advance(shown.session, event, NOW)
-        stale = CONTENT.flows.common.texts.stale
-        assert not any(stale in message.text for message in turn.messages)
-        assert (turn.session.flow, turn.session.node) != (flow, node)
+        pressed = CONTENT.advance(shown.session, event, NOW)
+        assert (pressed.session.flow, pressed.session.node) != (flow, node)
+        typed = CONTENT.advance(shown.session, Text(f" {button.label.upper()} "), NOW)
+        assert typed.messages == pressed.messages
