@@ -158,6 +158,16 @@ def test_a_choice_that_is_gone_does_nothing_by_its_old_button(
     assert person.presses("Blue") == "Name?"
 
 
+def test_a_button_of_a_step_that_is_gone_does_not_act_on_the_one_before(tmp_path: Path) -> None:
+    first = "{say: First?, choices: [{label: On, goto: colour}, {label: End, goto: last}]}"
+    person = Person(flows(tmp_path, trial(name="", day=first)))
+    person.does(Start("trial"))
+    person.presses("On")
+    red = person.button("Red")  # leads where "End" of the question before does, too
+    person.flows = flows(tmp_path, trial(name="", day=first, colour="", last=NODES["last"]))
+    assert person.does(Press(red.value)) == "MOVED\n\nFirst?"
+
+
 def test_a_moved_choice_keeps_its_meaning(person: Person, tmp_path: Path) -> None:
     blue = person.button("Blue")
     turned = "{say: Colour?, choices: [{label: Blau, goto: name}, {label: Red, goto: last}]}"

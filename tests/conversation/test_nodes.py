@@ -222,3 +222,19 @@ def test_a_loop_or_a_way_to_nowhere_ends_at_the_menu(tmp_path: Path, nodes: str)
     assert len(person.turn.effects) <= 1
     assert "🆘 Emergency" in person.labels
     assert (person.at, person.session.stack) == ("start/menu", ())
+
+
+def test_calls_within_calls_end_at_the_menu_before_they_fill_the_memory(tmp_path: Path) -> None:
+    person = begin(
+        tmp_path,
+        """
+  one: {say: Deeper?, choices: [{label: Deeper, goto: two}]}
+  two: {call: trial, goto: one}
+""",
+    )
+    person.does(Start("trial"))
+    said = [person.presses("Deeper") for _ in range(10)]
+    assert said == ["Deeper?"] * 10
+    assert len(person.session.stack) == 10
+    assert person.presses("Deeper") == "LOST|Menu?"
+    assert person.session.stack == ()

@@ -133,6 +133,16 @@ def test_an_answer_after_misses_starts_the_count_anew(tmp_path: Path) -> None:
     assert "🌍 No idea" not in person.labels
 
 
+def test_the_next_question_starts_its_own_count(tmp_path: Path) -> None:
+    person = asked(tmp_path, "place", LADDER)
+    person.writes("xyzzy")
+    person.writes("xyzzy")
+    person.presses("🌍 No idea")
+    person.presses("Again")
+    person.writes("xyzzy")
+    assert "🌍 No idea" not in person.labels
+
+
 def test_words_instead_of_a_press_are_refused_with_the_question(tmp_path: Path) -> None:
     person = asked(tmp_path, "text")
     person.writes("fine")
