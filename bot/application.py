@@ -21,7 +21,7 @@ from bot.conversation.events import Command, Event
 from bot.conversation.messages import Message
 from bot.conversation.session import Session
 from bot.i18n.negotiate import negotiate
-from bot.settings import Settings
+from bot.settings import SettingError, Settings
 from bot.store.chats import ChatStore
 from bot.store.connect import connect
 from bot.store.embedded import EmbeddedRedis
@@ -105,7 +105,7 @@ class Application:
                     "Telegram does not know this bot: check TELEGRAM_BOT_TOKEN."
                 ) from None
             except TelegramError as error:
-                _log.warning("Telegram cannot be reached: %s. Trying again.", error.message)
+                _log.warning("%s. Trying again.", error.message.rstrip("."))
                 await _pause(stop)
             else:
                 self.username = str(me.get("username", ""))
@@ -119,7 +119,7 @@ class Application:
             try:
                 await publish(self.api, self.presentation.profiles())
             except TelegramError as error:
-                _log.warning("The bot's profile is not set yet: %s.", error.message)
+                _log.warning("The bot's profile is not set yet: %s.", error.message.rstrip("."))
                 await _pause(stop)
             else:
                 return
@@ -139,7 +139,7 @@ class Application:
                 try:
                     await register(self.api, self.settings.public_url, secret)
                 except TelegramError as error:
-                    _log.warning("The webhook is not set yet: %s.", error.message)
+                    _log.warning("The webhook is not set yet: %s.", error.message.rstrip("."))
                     await _pause(stop)
                 else:
                     break
@@ -227,27 +227,38 @@ def content_folder(settings: Settings) -> Path:
     return settings.content_dir or shipped()
 
 
+def _keyring(settings: Settings) -> Keyring:
+    if settings.secret_keys:
+        return Keyring.from_setting(settings.secret_keys)
+    try:
+        return Keyring.from_file(settings.data_dir / "secret.keys")
+    except OSError as error:
+        raise SettingError(
+            f"DATA_DIR: cannot keep keys in {settings.data_dir} ({error.strerror});"
+            " choose another folder, or set SECRET_KEYS."
+        ) from None
+
+
 @contextlib.asynccontextmanager
 async def assemble(settings: Settings) -> AsyncIterator[Application]:
     """The bot, ready to :meth:`Application.run`, with a Redis of its own when none is named.
 
-    Raises :class:`ValueError` for content that cannot be used, and
+    Raises :class:`ValueError` for content that cannot be used,
+    :class:`bot.settings.SettingError` for settings that cannot, and
     :class:`bot.store.errors.EmbeddedRedisFailed`.
     """
     started = time.perf_counter()
     async with contextlib.AsyncExitStack() as stack:
-        data_dir = settings.data_dir
         redis_url = settings.redis_url
         if not redis_url:
-            redis_url = (await stack.enter_async_context(EmbeddedRedis(data_dir))).url
-        content = Content.load(content_folder(settings))
-        if settings.secret_keys:
-            keyring = Keyring.from_setting(settings.secret_keys)
-        else:
-            data_dir.mkdir(parents=True, exist_ok=True)
-            keyring = Keyring.from_file(data_dir / "secret.keys")
-        pipeline = Pipeline(connect(redis_url))
+            redis_url = (await stack.enter_async_context(EmbeddedRedis(settings.data_dir))).url
+        try:
+            pipeline = Pipeline(connect(redis_url))
+        except ValueError as error:
+            raise SettingError(str(error)) from None
         stack.push_async_callback(pipeline.close)
+        keyring = _keyring(settings)
+        content = Content.load(content_folder(settings))
         api = Api.at(settings.api_url, settings.token)
         for request in api._request:  # Bot.initialize would insist on reaching Telegram
             await request.initialize()
