@@ -77,17 +77,19 @@ class Application:
 
         Raises :class:`telegram.error.InvalidToken` when Telegram does not know the token.
         """
+        app = web.Application()
+        if self.settings.public_url:
+            secret = self.settings.webhook_secret
+            webhook = Webhook(secret, self.handle, self.give_up, username=lambda: self.username)
+            webhook.add_to(app)
         sweeping = asyncio.create_task(self.outbox.run())
         try:
-            if not await self._introduce(stop):
-                return
-            presenting = asyncio.create_task(self._present(stop))
-            if self.settings.public_url:
-                await self._serve_webhook(stop)
-            else:
-                await self._poll(stop)
-            presenting.cancel()
-            await asyncio.wait({presenting})
+            async with self._serving(app):
+                if await self._introduce(stop):
+                    presenting = asyncio.create_task(self._present(stop))
+                    await (self._receive(stop) if self.settings.public_url else self._poll(stop))
+                    presenting.cancel()
+                    await asyncio.wait({presenting})
         finally:
             sweeping.cancel()
             await asyncio.wait({sweeping})
@@ -126,25 +128,20 @@ class Application:
 
     async def _poll(self, stop: asyncio.Event) -> None:
         poller = Poller(self.api, self.handle, self.give_up, username=self.username)
-        async with self._serving(web.Application()):
-            _log.info("@%s is ready, asking Telegram for updates.", self.username)
-            await poller.run(stop)
+        _log.info("@%s is ready, asking Telegram for updates.", self.username)
+        await poller.run(stop)
 
-    async def _serve_webhook(self, stop: asyncio.Event) -> None:
-        app = web.Application()
-        secret = self.settings.webhook_secret
-        Webhook(secret, self.handle, self.give_up, username=self.username).add_to(app)
-        async with self._serving(app):
-            while not stop.is_set():
-                try:
-                    await register(self.api, self.settings.public_url, secret)
-                except TelegramError as error:
-                    _log.warning("The webhook is not set yet: %s.", error.message.rstrip("."))
-                    await _pause(stop)
-                else:
-                    break
-            _log.info("@%s is ready at %s.", self.username, self.settings.public_url)
-            await stop.wait()
+    async def _receive(self, stop: asyncio.Event) -> None:
+        """Have Telegram post updates to the webhook."""
+        while not stop.is_set():
+            try:
+                await register(self.api, self.settings.public_url, self.settings.webhook_secret)
+            except TelegramError as error:
+                _log.warning("The webhook is not set yet: %s.", error.message.rstrip("."))
+                await _pause(stop)
+            else:
+                _log.info("@%s is ready at %s.", self.username, self.settings.public_url)
+                await stop.wait()
 
     @contextlib.asynccontextmanager
     async def _serving(self, app: web.Application) -> AsyncIterator[None]:
@@ -162,12 +159,17 @@ class Application:
             await self.store.ping()
         except StoreUnavailable:
             return "Redis cannot be reached."
-        return ""
+        return "" if self.username else "Telegram cannot be reached."
 
     # Updates
 
     async def handle(self, update: Update) -> None:
-        """Answer one update of any kind."""
+        """Answer one update of any kind.
+
+        Raises :class:`~bot.store.errors.StoreUnavailable` when it should come again in a moment.
+        """
+        if not self.username:
+            raise StoreUnavailable("Telegram has not yet said who the bot is")
         self._updates.labels(type(update).__name__.lower()).inc()
         if isinstance(update, Incoming):
             with self._seconds.time():

@@ -42,7 +42,7 @@ class Webhook:
 
     ``handle`` gets every update, those to be ignored too. :class:`StoreUnavailable` is answered
     with 503, so that Telegram keeps the update; after any other error thrice, the update goes to
-    ``give_up`` instead. ``username`` is the bot's own.
+    ``give_up`` instead. ``username`` gives the bot's own, as soon as it is known.
 
     Raises :class:`ValueError` for an empty secret, which would let anybody in.
     """
@@ -53,7 +53,7 @@ class Webhook:
         handle: Callable[[Update], Awaitable[None]],
         give_up: Callable[[Update], Awaitable[None]],
         *,
-        username: str = "",
+        username: Callable[[], str] = str,
     ) -> None:
         if not secret:
             raise ValueError("A webhook needs a secret: set WEBHOOK_SECRET.")
@@ -74,7 +74,7 @@ class Webhook:
         body = await _body(request)
         if body is None:
             return web.Response(status=413, text="That is too large for an update.\n")
-        update = read(body, username=self._username)
+        update = read(body, username=self._username())
         if update.update_id is None:
             _log.warning("Something that is no update was posted to the webhook.")
             return web.Response(status=400, text="That is no update.\n")

@@ -52,11 +52,14 @@ def environment(
 
 @contextlib.asynccontextmanager
 async def running(environ: dict[str, str]) -> AsyncIterator[Application]:
-    """The bot in this process, until the end of the block."""
+    """The bot in this process, until the end of the block; it knows its name by then."""
     async with assemble(Settings.read(environ)) as application:
         stop = asyncio.Event()
         task = asyncio.create_task(application.run(stop))
         try:
+            async with asyncio.timeout(10):
+                while not application.username:  # noqa: ASYNC110
+                    await asyncio.sleep(0.01)
             yield application
         finally:
             stop.set()
