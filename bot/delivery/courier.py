@@ -1,0 +1,127 @@
+"""Carries reports from the outbox to the partners, at least once each.
+
+The request is ``POST endpoint`` with the sealed report (``application/jose``) as its body and
+``Idempotency-Key``, ``X-Report-Reference`` and ``X-Signature`` (detached JWS of the body).
+2xx: the partner has it. 408, 425, 429, any other status that is not 4xx, and no answer: again
+later. Any other 4xx: refused for good.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import time
+from typing import TYPE_CHECKING, Final
+
+import aiohttp
+import msgspec
+
+from bot.delivery.sealing import sign
+from bot.store.errors import StoreUnavailable
+
+if TYPE_CHECKING:
+    from joserfc.jwk import OKPKey
+
+    from bot.delivery.partners import Partners
+    from bot.delivery.queue import Letter, Outbox
+
+_TRY_AGAIN: Final = (408, 425, 429)
+
+_log = logging.getLogger(__name__)
+
+
+class Pace(msgspec.Struct, frozen=True):
+    """How patient a courier is; all in seconds, but for ``together``."""
+
+    first_delay: float = 5.0
+    longest_delay: float = 3600.0
+    give_up_after: float = 3 * 24 * 3600.0
+    timeout: float = 30.0  # for one request
+    idle: float = 90.0  # after which another courier takes over; longer than `timeout`
+    look: float = 1.0  # between looks into an empty outbox
+    together: int = 8  # requests at a time
+
+    def delay(self, attempts: int) -> float:
+        """Before the next attempt: doubled each time, and spread, lest all come back at once."""
+        ceiling = min(self.longest_delay, self.first_delay * 2.0 ** min(attempts, 32))
+        return ceiling * random.uniform(0.5, 1.0)  # noqa: S311 - no secret
+
+
+class Courier:
+    """``await Courier(outbox, partners, key).run()``; several may run at once, anywhere."""
+
+    def __init__(
+        self, outbox: Outbox, partners: Partners, key: OKPKey, pace: Pace | None = None
+    ) -> None:
+        self._outbox = outbox
+        self._partners = partners
+        self._key = key
+        self._pace = pace or Pace()
+
+    async def run(self) -> None:
+        """Deliver until cancelled; what is then under way is taken over by the next courier."""
+        timeout = aiohttp.ClientTimeout(total=self._pace.timeout)
+        under_way: set[asyncio.Task[None]] = set()
+        async with (
+            aiohttp.ClientSession(timeout=timeout) as http,
+            asyncio.TaskGroup() as group,
+        ):
+            while True:
+                if len(under_way) == self._pace.together:
+                    await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+                for letter in await self._take(self._pace.together - len(under_way)):
+                    delivery = group.create_task(self._deliver(http, letter), name="delivery")
+                    under_way.add(delivery)
+                    delivery.add_done_callback(under_way.discard)
+
+    async def _take(self, limit: int) -> list[Letter]:
+        """Letters to send; sleeps when there are none."""
+        try:
+            letters = await self._outbox.take(limit, self._pace.idle)
+        except StoreUnavailable as error:
+            _log.warning("The outbox of reports cannot be read: %s", error)
+            letters = []
+        if not letters:
+            await asyncio.sleep(self._pace.look)
+        return letters
+
+    async def _deliver(self, http: aiohttp.ClientSession, letter: Letter) -> None:
+        try:
+            partner = self._partners.get(letter.partner)
+            if partner is None:
+                await self._give_up(letter, "the partners file does not name this partner")
+                return
+            status = await self._post(http, partner.endpoint, letter)
+            if status is not None and 200 <= status < 300:
+                await self._outbox.delivered(letter)
+            elif status is not None and 400 <= status < 500 and status not in _TRY_AGAIN:
+                await self._give_up(letter, f"refused with HTTP {status}")
+            elif time.time() - letter.since > self._pace.give_up_after:
+                last = f"HTTP {status}" if status else "no answer"
+                await self._give_up(letter, f"not delivered in time, at last {last}")
+            else:
+                await self._outbox.later(letter, self._pace.delay(letter.attempts))
+        except StoreUnavailable as error:  # unsettled, so it is taken again after a while
+            _log.warning("Report %s is not settled: %s", letter.reference, error)
+
+    async def _post(self, http: aiohttp.ClientSession, endpoint: str, letter: Letter) -> int | None:
+        """The status of the answer, ``None`` when there was none."""
+        body = letter.sealed.encode()
+        headers = {
+            "Content-Type": "application/jose",
+            "Idempotency-Key": letter.id,
+            "X-Report-Reference": letter.reference,
+            "X-Signature": sign(body, self._key),
+        }
+        try:
+            async with http.post(
+                endpoint, data=body, headers=headers, allow_redirects=False
+            ) as answer:
+                return answer.status
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            return None
+
+    async def _give_up(self, letter: Letter, reason: str) -> None:
+        await self._outbox.give_up(letter, reason)
+        _log.error("Report %s to %s is a dead letter: %s", letter.reference, letter.partner, reason)

@@ -1,0 +1,40 @@
+import sys
+from pathlib import Path
+
+import pytest
+from joserfc.jwk import OKPKey
+
+from bot.delivery.queue import Outbox
+from bot.store.connect import connect
+from bot.store.embedded import EmbeddedRedis
+from bot.store.pipeline import Pipeline
+
+sys.path.insert(0, str(Path(__file__).parents[2]))  # for examples and benchmarks
+
+
+@pytest.fixture
+async def redis(tmp_path):
+    async with EmbeddedRedis(tmp_path) as server:
+        yield server
+
+
+@pytest.fixture
+async def pipeline(redis):
+    pipeline = Pipeline(connect(redis.url))
+    yield pipeline
+    await pipeline.close()
+
+
+@pytest.fixture
+def outbox(pipeline):
+    return Outbox(pipeline)
+
+
+@pytest.fixture(scope="session")
+def hotline_key():
+    return OKPKey.generate_key("X25519")
+
+
+@pytest.fixture(scope="session")
+def bot_key():
+    return OKPKey.generate_key("Ed25519")
