@@ -28,6 +28,8 @@ _THOUSANDS = re.compile(r"(?<=\d)[.,'’\s](?=\d{3}(?!\d))")
 _EMAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>.]{2,}")
 OLDEST = date(1900, 1, 1)
 PLACE_TYPES = ("place", "country")
+SKIPPED = "–"
+"""The value of a button that skips a question; also what stands for an answer never given."""
 
 
 class Given(Struct, frozen=True):

@@ -213,6 +213,8 @@ class _Turn:
         said = words(text)
         heard = self.flows.triggers.heard(said)
         if trigger := self._cry(heard):
+            if node is not None and node.ask == "text" and not moved:
+                self._answer_silently(node, text)
             self._triggered(trigger.goto, text)
             return
         if means := meaning(said, labels):
@@ -310,6 +312,13 @@ class _Turn:
         else:
             return False
         return True
+
+    def _answer_silently(self, node: Node, text: str) -> None:
+        """Keep what a witness wrote although it leads elsewhere: nobody should write it twice."""
+        walk = self.walk
+        answer = read_answer(node, Text(text), walk.locale, "", self.world)
+        if node.save and isinstance(answer, Given):
+            walk.answers[node.save] = answer.value
 
     def _answered(self, node: Node, value: str | list[str]) -> None:
         walk = self.walk

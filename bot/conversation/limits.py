@@ -10,8 +10,8 @@ STEPS: Final = 100
 DEPTH: Final = 10
 """Calls that may be open at once."""
 
-ANSWER: Final = 2000
-"""Characters of a typed answer that are kept."""
+ANSWER: Final = 4096
+"""Characters of a typed answer that are kept: all that one message can hold."""
 
 CANDIDATES: Final = 8
 """Buttons offered when a place could be several."""

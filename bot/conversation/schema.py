@@ -113,10 +113,12 @@ class Slot(Struct, frozen=True, forbid_unknown_fields=True):
     """Something the bot remembers.
 
     ``keep``: *flow* until the flow is entered again from outside, *chat* as long as the chat.
-    ``sensitive``: stored encrypted, and only for two days.
+    ``sensitive``: stored encrypted, and only for two days. ``label``: what a summary of the flow
+    calls the answer; without one it stands in no summary.
     """
 
     type: AnswerType
+    label: str = ""
     keep: Literal["flow", "chat"] = "flow"
     sensitive: bool = False
     note: str = ""

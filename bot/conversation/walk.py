@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import html
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
-from bot.conversation.answers import PLACE_TYPES, Given, Which, fits, place_value, read_place, show
+from bot.conversation.answers import (
+    PLACE_TYPES,
+    SKIPPED,
+    Given,
+    Which,
+    fits,
+    place_value,
+    read_place,
+    show,
+)
 from bot.conversation.limits import DEPTH, STEPS
 from bot.conversation.messages import Message
 from bot.conversation.options import CHOICE, Labels, Option, arrange
+from bot.conversation.review import told
 from bot.conversation.session import HISTORY, Frame, Session, SlotValue, Step
 from bot.conversation.world import Request
 
@@ -26,7 +37,6 @@ if TYPE_CHECKING:
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 UNSET: Final = "unset"
 ANY: Final = "set"
-NOTHING: Final = "–"
 NOWHERE: Final = Frame("", "")
 
 
@@ -214,7 +224,14 @@ class Walk:
             name: self.answers.get(value) if value in self.flows.slots else value
             for name, value in node.with_.items()
         }
-        result = action(Request(self.locale, arguments, self.world))
+        result = action(
+            Request(
+                self.locale,
+                arguments,
+                self.world,
+                partial(told, self.flows, self.at.flow, self.answers, self.world),
+            )
+        )
         for message in result.messages:
             self.add(replace(message, flow=self.at.flow, node=self.at.node))
         self.answers.update(result.slots)
@@ -267,6 +284,8 @@ class Walk:
         """Save an answer, and confirm a place, since it may have been read from a sentence."""
         if node.save:
             self.answers[node.save] = value
+        if node.ask == "place":  # so that the emergency button needs not ask for it again
+            self.answers[self.flows.common.here] = value
         self.misses = 0
         if node.ask in PLACE_TYPES:
             place = html.escape(show(node.ask or "", value, self.locale, self.world), quote=False)
@@ -352,7 +371,7 @@ class Walk:
             slot = self.flows.slots.get(name)
             answer = self.answers.get(name)
             if slot is None or answer is None:
-                return NOTHING
+                return SKIPPED
             return html.escape(show(slot.type, answer, self.locale, self.world), quote=False)
 
         return _PLACEHOLDER.sub(value, text)

@@ -65,15 +65,25 @@ class World(Protocol):
     def translate(self, locale: str, context: str, text: str) -> str: ...
 
 
+class Told(Struct, frozen=True):
+    """One answer as a person reads it: ``slot``, what it is called, what was answered."""
+
+    slot: str
+    label: str
+    answer: str
+
+
 class Request(Struct, frozen=True):
     """What an action is given.
 
-    ``arguments`` are the node's ``with``, slots already looked up (None when unset).
+    ``arguments`` are the node's ``with``, slots already looked up (None when unset). ``told`` gives
+    all that was answered in this flow and has a label, in any language; nothing of it is escaped.
     """
 
     locale: str
     arguments: Mapping[str, SlotValue | None]
     world: World
+    told: Callable[[str], Sequence[Told]]
 
     def country(self, name: str) -> str | None:
         """The country code in an argument that holds a place or a country."""

@@ -11,6 +11,7 @@ as a proposal:
 - ``report.urgency.choices.call_now`` the label of a button, by the button's key
   (:attr:`bot.conversation.schema.Choice.key`); ``report.where.stuck.help`` likewise
 - ``report.urgency.choices.call_now.share`` the words that a button passes on
+- ``report.slots.report_what`` what a summary calls an answer
 - ``common.buttons.back``, ``common.texts.stale`` what the engine itself says
 """
 
@@ -119,6 +120,9 @@ def _flow(data: dict[str, Any]) -> Iterator[_Found]:
     flow = data["flow"]
     if "title" in data:
         yield ("title",), f"{flow}.title", _notes(data)
+    for name, slot in _mapping(data.get("slots")).items():
+        if "label" in _mapping(slot):
+            yield ("slots", name, "label"), f"{flow}.slots.{name}", _notes(slot)
     for name, node in _mapping(data.get("nodes")).items():
         for path, context, notes in _node(_mapping(node)):
             yield ("nodes", name, *path), f"{flow}.{name}.{context}", [*_notes(node), *notes]
