@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from bot.actions.chat import erase, set_language
 from bot.actions.contacts import Contacts
+from bot.actions.report import Report
 from bot.conversation.world import Action
 from bot.i18n.catalogues import Catalogues
 from bot.knowledge.hotlines import Hotlines
@@ -14,12 +15,15 @@ from bot.knowledge.hotlines import Hotlines
 def build_actions(hotlines: Hotlines, catalogues: Catalogues) -> Mapping[str, Action]:
     """Every action by its name in the flows."""
     contacts = Contacts(hotlines, catalogues)
+    report = Report(catalogues)
     return {
         "show_emergency": contacts.show_emergency,
         "show_contacts": contacts.show_contacts,
         "show_home": contacts.show_home,
         "show_child_help": contacts.show_child_help,
         "show_fallback": contacts.show_fallback,
+        "take_place": report.take_place,
+        "show_report": report.show_report,
         "set_language": set_language,
         "erase": erase,
     }

@@ -35,6 +35,8 @@ ACTIONS: Final = {
     "show_home": Arguments(needs=_HOME),
     "show_child_help": Arguments(takes=_COUNTRY),
     "show_fallback": Arguments(takes=_HOME),
+    "take_place": Arguments(needs=_COUNTRY),
+    "show_report": Arguments(),
     "set_language": Arguments(needs=_LANGUAGE),
     "erase": Arguments(),
 }

@@ -107,7 +107,6 @@ class Chat:
                 self.keys = message.buttons
         plain, secret = pack(turn.session)
         assert len(plain) < 1024
-        assert not secret
         assert unpack(plain, secret) == turn.session
         self.session = turn.session
         self.shown += [b for m in turn.messages for b in m.buttons if b.kind == "press"]

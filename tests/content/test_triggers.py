@@ -55,13 +55,21 @@ def test_distress_and_danger_beat_an_open_question(
         "a quem ligar no Quênia",
         "chi posso chiamare in Kenya",
         "wie kan ik bellen in Kenia",
-        "I want to report something in Kenya",
     ],
 )
 def test_a_wish_that_names_a_country_shows_its_contacts(content: Content, wish: str) -> None:
     shown = content.advance(Session(), Text(wish), NOW).messages
     contacts = [message for message in shown if message.node == "contacts"]
     assert "Kenya" in contacts[0].text
+    assert "116" in contacts[0].text
+
+
+def test_a_report_takes_the_country_it_began_with(content: Content) -> None:
+    turn = content.advance(Session(), Text("I want to report something in Kenya"), NOW)
+    turn = content.advance(turn.session, Text("No, or I am not sure"), NOW)
+    assert "Kenya" in turn.messages[-1].text
+    turn = content.advance(turn.session, Text("Yes, there"), NOW)
+    contacts = [message for message in turn.messages if message.node == "contacts"]
     assert "116" in contacts[0].text
 
 

@@ -69,7 +69,7 @@ def lines_of(content: Content, message: Message) -> list[str]:
     """A message: its place, its words, its buttons row by row."""
     node = content.flows.flows[message.flow].nodes[message.node]
     words = message.text.splitlines()
-    if node.do and node.do.startswith("show_"):
+    if node.do and node.do.startswith("show_") and node.do != "show_report":
         return [f"  ({message.flow}/{message.node})", f"  {words[0]}", "  …"]
     rows = [" ".join(f"[{button.label}]" for button in row) for row in message.rows]
     return [

@@ -39,7 +39,7 @@ def asked(folder: Path, kind: str, more: str = "") -> Person:
         ("text", "", "شاهدت رجلاً في الفندق", "شاهدت رجلاً في الفندق", "شاهدت"),
         ("text", "", "👩‍👧 🚐\nsecond line", "👩‍👧 🚐\nsecond line", "👩‍👧"),
         ("text", "", "a\x00b\x1b[0m \ud83d c", "ab[0m  c", "ab[0m  c"),
-        ("text", "", "y" * 4096, "y" * 2000, "yyy"),
+        ("text", "", "y" * 4096, "y" * 4096, "yyy"),
         ("text", ", max: 10", "0123456789abc", "0123456789", "0123456789"),
         ("number", "", "about 12 of them", "12", "12"),
         ("number", "", "1,500", "1500", "1,500"),

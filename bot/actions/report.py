@@ -1,0 +1,82 @@
+"""The action that shows a witness their report, to be looked over and passed on."""
+
+from __future__ import annotations
+
+import html
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from bot.conversation.messages import Button, Message
+from bot.conversation.world import Request, Result, Told
+from bot.i18n.catalogues import Catalogues
+from bot.i18n.markers import N_
+
+COPY = 256
+"""UTF-16 units that one copy button holds (a limit of Telegram)."""
+MOST_COPIES = 6
+"""Copy buttons under a report; a longer one is copied from the message itself."""
+PIECE = 1900
+"""Characters of one answer in one message: with its label under Telegram's 4,096 UTF-16 units."""
+
+
+class Report:
+    """The actions of the report flow."""
+
+    def __init__(self, catalogues: Catalogues) -> None:
+        self._catalogues = catalogues
+
+    def take_place(self, request: Request) -> Result:
+        """Take the place ``country``, named before, as the one where it happened."""
+        place = request.arguments.get("country")
+        return Result(slots={"report_place": place} if place else {})
+
+    def show_report(self, request: Request) -> Result:
+        """Everything that was answered, as one text to copy."""
+        rows = request.told(request.locale)
+        heading = self._catalogues.text(request.locale, None, N_("Your report"))
+        if not rows:
+            nothing = self._catalogues.text(
+                request.locale, None, N_("Nothing is written in it yet.")
+            )
+            return Result((Message(f"📝 <b>{heading}</b>\n\n{nothing}"),))
+        messages = [Message(text) for text in _pages(f"📝 <b>{heading}</b>", rows)]
+        pieces = _copies(plain(rows))
+        if 0 < len(pieces) <= MOST_COPIES:
+            label = self._catalogues.text(request.locale, None, N_("Copy"))
+            of = f"/{len(pieces)}" if len(pieces) > 1 else ""
+            copies = tuple(
+                Button(f"📋 {label} {number}{of}" if of else f"📋 {label}", "copy", piece)
+                for number, piece in enumerate(pieces, 1)
+            )
+            shown = tuple(copies[at : at + 3] for at in range(0, len(copies), 3))
+            messages[-1] = Message(messages[-1].text, shown)
+        return Result(tuple(messages))
+
+
+def plain(rows: Sequence[Told]) -> str:
+    """The report as plain text, one answer a line."""
+    return "\n".join(f"{row.label}: {row.answer}" for row in rows)
+
+
+def _pages(heading: str, rows: Sequence[Told]) -> Iterator[str]:
+    """Messages of at most Telegram's length, never cut within a label or a tag."""
+    page = heading
+    for row in rows:
+        label = f"<b>{html.escape(row.label, quote=False)}</b>\n"
+        for start in range(0, len(row.answer), PIECE):
+            piece = html.escape(row.answer[start : start + PIECE], quote=False)
+            shown = f"{'' if start else label}{piece}"
+            if len(page) + len(shown) > PIECE:
+                yield page
+                page = shown
+            else:
+                page += f"\n\n{shown}"
+    yield page
+
+
+def _copies(text: str) -> list[str]:
+    """Parts of ``text`` that each fit into a copy button, cut between words where possible."""
+    width = COPY if len(text.encode("utf-16-le")) == 2 * len(text) else COPY // 2
+    return textwrap.wrap(
+        text, width, replace_whitespace=False, drop_whitespace=False, expand_tabs=False
+    )
