@@ -1,0 +1,193 @@
+import asyncio
+import contextlib
+import json
+import logging
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from joserfc.jwk import OKPKey
+
+from bot.delivery.courier import Courier, Pace
+from bot.delivery.partners import load_partners
+from bot.delivery.sealing import seal, verify
+from examples.partner_server import Hotline, stored
+
+QUICK = Pace(first_delay=0.01, longest_delay=0.02, look=0.01, timeout=5, idle=10)
+
+
+@contextlib.asynccontextmanager
+async def served(app):
+    server = TestServer(app)
+    await server.start_server()
+    yield str(server.make_url("/reports"))
+    await server.close()
+
+
+@contextlib.asynccontextmanager
+async def running(courier):
+    task = asyncio.create_task(courier.run())
+    yield
+    assert not task.done()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+async def until(check):
+    """Wait for something that an asynchronous check sees, for ten seconds at most."""
+    for _ in range(1000):
+        if found := await check():
+            return found
+        await asyncio.sleep(0.01)
+    raise AssertionError("it did not happen")
+
+
+@pytest.fixture
+def partners(tmp_path, hotline_key):
+    """Partners with one, `north`, at an address."""
+
+    def at(endpoint):
+        path = tmp_path / "partners.yaml"
+        entry = {
+            "id": "north",
+            "name": "North",
+            "countries": "*",
+            "kinds": "*",
+            "endpoint": endpoint,
+            "public_key": hotline_key.as_dict(private=False),
+        }
+        path.write_text(json.dumps({"partners": [entry]}))
+        return load_partners(path)
+
+    return at
+
+
+def answering(*statuses):
+    """A partner that answers with these, the last one for ever; and the requests it got."""
+    left, got = list(statuses), []
+
+    async def receive(request):
+        got.append((dict(request.headers), await request.read()))
+        return web.Response(status=left.pop(0) if len(left) > 1 else left[0])
+
+    app = web.Application()
+    app.router.add_post("/reports", receive)
+    return app, got
+
+
+async def test_the_partner_reads_the_report_once(outbox, partners, hotline_key, bot_key, tmp_path):
+    store = tmp_path / "reports.jsonl"
+    hotline = Hotline(hotline_key, bot_key, store)
+    async with served(hotline.application()) as url:
+        known = partners(url)
+        sealed = seal(b"room 12", known.get("north").key)
+        await outbox.enqueue(sealed, "north", "K7M-4QX", "k1")
+
+        async def settled():
+            return not await outbox.waiting()
+
+        async with running(Courier(outbox, known, bot_key, QUICK)):
+            await until(settled)
+    assert stored(store) == [{"id": "k1", "reference": "K7M-4QX", "report": "room 12"}]
+
+
+async def test_the_request_is_signed_and_named(outbox, partners, bot_key):
+    app, got = answering(204)
+    async with served(app) as url:
+        await outbox.enqueue("sealed", "north", "K7M-4QX", "k1")
+
+        async def settled():
+            return not await outbox.waiting()
+
+        async with running(Courier(outbox, partners(url), bot_key, QUICK)):
+            await until(settled)
+    [(headers, body)] = got
+    verify(body, headers["X-Signature"], bot_key)
+    assert headers["Idempotency-Key"] == "k1"
+    assert headers["X-Report-Reference"] == "K7M-4QX"
+    assert body == b"sealed"
+
+
+async def test_what_may_pass_is_tried_again(outbox, partners, bot_key):
+    app, got = answering(408, 425, 429, 500, 503, 302, 200)
+    async with served(app) as url:
+        await outbox.enqueue("sealed", "north", "K7M-4QX", "k1")
+
+        async def settled():
+            return not await outbox.waiting()
+
+        async with running(Courier(outbox, partners(url), bot_key, QUICK)):
+            await until(settled)
+    assert [headers["Idempotency-Key"] for headers, _ in got] == ["k1"] * 7
+    assert await outbox.dead_letters() == []
+
+
+async def test_a_refusal_is_a_dead_letter_that_can_be_retried(outbox, partners, bot_key, caplog):
+    app, got = answering(422, 200)
+    async with served(app) as url:
+        await outbox.enqueue("sealed", "north", "K7M-4QX", "k1")
+
+        async def settled():
+            return not await outbox.waiting()
+
+        async with running(Courier(outbox, partners(url), bot_key, QUICK)):
+            [dead] = await until(outbox.dead_letters)
+            assert dead.reason == "refused with HTTP 422"
+            assert len(got) == 1
+            assert await outbox.retry(dead)
+            await until(settled)
+    assert len(got) == 2
+    [record] = [one for one in caplog.records if one.levelno == logging.ERROR]
+    assert "K7M-4QX" in record.getMessage()
+    assert "sealed" not in record.getMessage()
+
+
+async def test_it_gives_up_after_long_enough(outbox, partners, bot_key):
+    pace = Pace(first_delay=0.01, look=0.01, give_up_after=-60)
+    await outbox.enqueue("sealed", "north", "K7M-4QX", "k1")
+    async with running(Courier(outbox, partners("http://127.0.0.1:9/reports"), bot_key, pace)):
+        [dead] = await until(outbox.dead_letters)
+    assert dead.reason == "not delivered in time, at last no answer"
+
+
+async def test_a_partner_that_left_the_file_is_a_dead_letter(outbox, partners, bot_key):
+    await outbox.enqueue("sealed", "south", "K7M-4QX", "k1")
+    async with running(Courier(outbox, partners("https://north.example/"), bot_key, QUICK)):
+        [dead] = await until(outbox.dead_letters)
+    assert "partners file" in dead.reason
+
+
+async def test_stopped_midway_it_leaves_the_report_for_the_next(outbox, partners, bot_key):
+    reached, app = asyncio.Event(), web.Application()
+
+    async def hang(request):
+        reached.set()
+        await asyncio.sleep(60)
+
+    app.router.add_post("/reports", hang)
+    async with served(app) as url:
+        await outbox.enqueue("sealed", "north", "K7M-4QX", "k1")
+        async with running(Courier(outbox, partners(url), bot_key, QUICK)):
+            await reached.wait()
+    assert [letter.id for letter in await outbox.take(1, 0)] == ["k1"]
+
+
+async def test_the_hotline_refuses_what_the_bot_did_not_sign(
+    outbox, partners, hotline_key, tmp_path
+):
+    hotline = Hotline(hotline_key, OKPKey.generate_key("Ed25519"), tmp_path / "reports.jsonl")
+    async with served(hotline.application()) as url:
+        await outbox.enqueue("sealed", "north", "K7M-4QX", "k1")
+        forger = OKPKey.generate_key("Ed25519")
+        async with running(Courier(outbox, partners(url), forger, QUICK)):
+            [dead] = await until(outbox.dead_letters)
+    assert dead.reason == "refused with HTTP 401"
+
+
+def test_the_delay_doubles_up_to_the_longest():
+    pace = Pace(first_delay=4, longest_delay=100)
+    assert all(2 <= pace.delay(0) <= 4 for _ in range(50))
+    assert all(8 <= pace.delay(2) <= 16 for _ in range(50))
+    assert all(50 <= pace.delay(5000) <= 100 for _ in range(50))
+    assert len({pace.delay(2) for _ in range(9)}) > 1
