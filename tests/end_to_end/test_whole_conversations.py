@@ -13,6 +13,7 @@ import pytest
 from running_bot import SECRET, Mode, environment, reached, running, said, until
 
 from bot.application import Application
+from bot.conversation.session import unpack
 from bot.local import LocalBotApi, Person
 from bot.telegram.profile import Profile
 from bot.web.webhook import PATH
@@ -63,6 +64,27 @@ async def test_the_same_conversation_by_polling_and_by_webhook(tmp_path: Path) -
     polled, pushed = await asyncio.gather(visits("polling"), visits("webhook"))
     assert polled == pushed
     assert len({str(shown) for shown in polled.values()}) == len(polled)  # each in its language
+
+
+async def test_a_witness_reports_and_nothing_readable_stays_in_redis(
+    bot: Application, newcomer: Newcomer
+) -> None:
+    sam = newcomer()
+    answers = [1, "Mombasa", 0, "A man with a small girl at the lift", 0, "Hotel, room 412"]
+    skipped = [0] * 7
+    for turn, answer in enumerate(["/report", *answers, *skipped], 1):
+        await (sam.press(answer) if isinstance(answer, int) else sam.send(answer))
+        shown = await reached(bot.store, sam, turn)
+    summary = shown[-2]
+    assert "Your report" in summary
+    assert "small girl" in summary
+    assert "room 412" in summary
+    record = await bot.store.load(sam.chat.id)
+    assert unpack(record.session, record.secret).secrets["report_spot"] == "Hotel, room 412"
+    files = [path for path in bot.settings.data_dir.rglob("*") if path.is_file()]
+    kept = b"".join(path.read_bytes() for path in files)
+    assert b"report_form" in kept  # the append-only file has been written
+    assert b"room 412" not in kept
 
 
 async def test_an_update_delivered_thrice_acts_once_and_is_answered(
