@@ -62,7 +62,11 @@ def _script(name: str) -> _Script:
     return _Script(source, hashlib.sha1(source.encode(), usedforsecurity=False).hexdigest())
 
 
-_ENQUEUE, _TAKE, _SETTLE, _REVIVE = map(_script, ("enqueue", "take", "settle", "revive"))
+_ENQUEUE = _script("enqueue")
+_TAKE = _script("take")
+_SETTLE = _script("settle")
+_REVIVE = _script("revive")
+_WAITING = _script("waiting")
 
 
 class Outbox:
@@ -125,8 +129,8 @@ class Outbox:
 
     async def waiting(self) -> int:
         """How many reports are neither delivered nor given up."""
-        ready = await self._pipeline.run("XLEN", READY)
-        return int(ready) + int(await self._pipeline.run("ZCARD", LATER))
+        keys = (READY, LATER)
+        return int(await self._pipeline.script(_WAITING.digest, _WAITING.source, keys, ()))
 
     async def _letter(self, entry: str, name: str) -> Letter | None:
         values = await self._pipeline.run("HMGET", _report(name), *_FIELDS)
