@@ -1,0 +1,262 @@
+"""A report as a PDF of A4 pages, in one language or in two side by side.
+
+The typeface is DejaVu Sans: Latin, Cyrillic, Greek, Arabic, Hebrew, Armenian and Georgian. What it
+has no glyph for is shown as □, and the page says so.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import regex
+from babel.dates import format_date
+
+from bot.i18n.catalogues import direction, language_name
+from bot.i18n.markers import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from fpdf import FPDF
+
+    from bot.reports.summary import Row, Translate
+
+UNSENT = N_("This report is with the hotline only once you have sent it there.")
+UNSHOWN = N_("□ stands for a character that this page cannot show. The text version has it.")
+
+_FONTS = Path(__file__).parent / "fonts"
+_FONT: Final = "DejaVu Sans"
+_GREY: Final = 105
+_BLACK: Final = 25
+_RULE: Final = 205
+# Millimetres
+_MARGIN: Final = 22
+_FOOT: Final = 32
+_LABELS: Final = 42
+_GUTTER: Final = 8
+_LINE: Final = 5.8
+_GAP: Final = 4.2
+_UNKNOWN: Final = "□"
+_JOINERS: Final = "\u200c\u200d"
+_PAGES: Final = "\ufdd0"
+"""Stands for the number of pages until it is known: a character that no text can hold."""
+_GRAPHEME = regex.compile(r"\X")
+
+
+class Version(NamedTuple):
+    """The report in one language."""
+
+    locale: str
+    title: str
+    rows: Sequence[Row]
+
+
+def report_pdf(
+    report: Version, *, day: date, translate: Translate, other: Version | None = None
+) -> bytes:
+    """The report as a PDF, dated ``day``; the same input gives the same bytes.
+
+    ``other``: the same rows in the language of the hotline, set beside those of the witness.
+    """
+    versions = (report,) if other is None else (report, other)
+    page = _Page(versions, day, translate)
+    if other is None:
+        for row in report.rows:
+            page.row(row)
+    else:
+        page.languages()
+        for pair in zip(report.rows, other.rows, strict=True):
+            page.pair(*pair)
+    return page.finished()
+
+
+def printable(text: str, glyphs: Collection[int]) -> str:
+    """``text`` without control characters, and with □ for each grapheme that has no glyph."""
+    lines = "\n".join(text.expandtabs(1).splitlines())
+    kept = "".join(
+        character
+        for character in lines
+        if character in "\n" + _JOINERS or unicodedata.category(character)[0] != "C"
+    )
+    return "".join(
+        each if all(map(glyphs.__contains__, _needed(each))) else _UNKNOWN
+        for each in _GRAPHEME.findall(kept)
+    )
+
+
+def _needed(grapheme: str) -> Iterable[int]:
+    """The code points that need a glyph: no line end, no joiner, no choice of an emoji's style."""
+    return (ord(each) for each in grapheme if each not in "\n\ufe0e\ufe0f" + _JOINERS)
+
+
+def _reads(text: str, otherwise: str) -> str:
+    """Which way a line is written: as its first letter is."""
+    for character in text:
+        kind = unicodedata.bidirectional(character)
+        if kind == "L":
+            return "ltr"
+        if kind in ("R", "AL"):
+            return "rtl"
+    return otherwise
+
+
+class _Page:
+    """Draws the parts of a report one below the other."""
+
+    def __init__(self, versions: Sequence[Version], day: date, translate: Translate) -> None:
+        from fpdf import FPDF  # noqa: PLC0415, slow to import, and most starts make no PDF
+
+        feet = [translate(version.locale, None, UNSENT) for version in versions]
+        draw = self._line
+
+        class Paper(FPDF):
+            def footer(self) -> None:
+                self.set_y(-_FOOT + 8)
+                for foot, version in zip(feet, versions, strict=True):
+                    draw(foot, direction(version.locale), size=8, grey=True, height=4.2)
+                number = f"{self.page_no()} / {_PAGES}"
+                self.set_text_shaping(False)
+                self.cell(0, 4.2, number, align="C")
+
+        self._versions = versions
+        self._translate = translate
+        self._pdf: FPDF = Paper(format="A4")
+        self._pdf.set_creation_date(datetime.combine(day, time(), UTC))
+        self._pdf.set_lang(versions[0].locale.replace("_", "-"))
+        self._pdf.add_font(_FONT, "", _FONTS / "DejaVuSans.ttf")
+        self._pdf.add_font(_FONT, "B", _FONTS / "DejaVuSans-Bold.ttf")
+        self._pdf.set_font(_FONT)
+        self._glyphs = frozenset(self._pdf.fonts["dejavu sans"].cmap)  # type: ignore[union-attr]
+        self._pdf.alias_nb_pages(_PAGES)
+        self._pdf.set_margins(_MARGIN, 24)
+        self._pdf.set_auto_page_break(True, _FOOT)
+        self._pdf.add_page()
+        self._unshown = False
+        self._heading(day)
+
+    def _heading(self, day: date) -> None:
+        self._pdf.set_title(printable(self._versions[0].title, self._glyphs))
+        for at, version in enumerate(self._versions):
+            size = 13 if at else 19
+            way = direction(version.locale)
+            self._line(version.title, way, size=size, bold=not at, height=size * 0.48, grey=at > 0)
+        self._pdf.ln(1.5)
+        written = format_date(day, "long", locale=self._versions[0].locale)
+        self._line(written, self._way, size=9, grey=True)
+        self._rule()
+
+    @property
+    def _way(self) -> str:
+        return direction(self._versions[0].locale)
+
+    def row(self, row: Row) -> None:
+        """One field: its label in a column of its own, the answer beside it."""
+        wide = self._pdf.epw - _LABELS - _GUTTER
+        self._keep_together(row.answer, wide)
+        rtl = self._way == "rtl"
+        left = self._pdf.l_margin
+        label_at, answer_at = (left + wide + _GUTTER, left) if rtl else (left, left + _LABELS + 8)
+        page, top = self._pdf.page, self._pdf.y
+        self._label(row.label, self._way, label_at, _LABELS)
+        below = self._pdf.y
+        self._pdf.y = top
+        self._text(row.answer, self._way, answer_at, wide)
+        if self._pdf.page == page:
+            self._pdf.y = max(below, self._pdf.y)
+        self._pdf.ln(_GAP)
+
+    def languages(self) -> None:
+        """The names of the two languages, above their columns."""
+        self._columns([language_name(version.locale) for version in self._versions], bold=True)
+        self._pdf.ln(_GAP / 2)
+
+    def pair(self, own: Row, other: Row) -> None:
+        """One field in two languages; what is the same in both stands once, below both labels."""
+        same = own.answer == other.answer
+        self._keep_together(own.answer, self._pdf.epw if same else self._half, extra=_LINE)
+        self._columns([own.label, other.label])
+        if same:
+            self._text(own.answer, self._way, self._pdf.l_margin, self._pdf.epw)
+        else:
+            self._columns([own.answer, other.answer], answer=True)
+        self._pdf.ln(_GAP)
+
+    def finished(self) -> bytes:
+        """The whole document."""
+        if self._unshown:
+            self._rule()
+            for version in self._versions:
+                self._note(version.locale)
+        return bytes(self._pdf.output())
+
+    def _note(self, locale: str) -> None:
+        self._line(
+            self._translate(locale, None, UNSHOWN), direction(locale), size=8, grey=True, height=4.4
+        )
+
+    @property
+    def _half(self) -> float:
+        return float(self._pdf.epw - _GUTTER) / 2
+
+    def _columns(self, texts: Sequence[str], *, bold: bool = False, answer: bool = False) -> None:
+        top = bottom = self._pdf.y
+        for at, (text, version) in enumerate(zip(texts, self._versions, strict=True)):
+            self._pdf.y = top
+            x = self._pdf.l_margin + at * (self._half + _GUTTER)
+            way = direction(version.locale)
+            if answer:
+                self._line(text, way, x=x, width=self._half)
+            else:
+                self._label(text, way, x, self._half, bold=bold)
+            bottom = max(bottom, self._pdf.y)
+        self._pdf.y = bottom
+
+    def _label(self, text: str, way: str, x: float, width: float, *, bold: bool = False) -> None:
+        self._line(text, way, x=x, width=width, size=8.5, grey=not bold, bold=bold)
+
+    def _text(self, text: str, otherwise: str, x: float, width: float) -> None:
+        """An answer; each of its lines the way it is written."""
+        for line in text.splitlines():
+            self._line(line, _reads(line, otherwise), x=x, width=width)
+
+    def _line(
+        self,
+        text: str,
+        way: str,
+        *,
+        x: float | None = None,
+        width: float = 0,
+        size: float = 10.5,
+        height: float = _LINE,
+        bold: bool = False,
+        grey: bool = False,
+    ) -> None:
+        shown = printable(text, self._glyphs)
+        self._unshown = self._unshown or shown.count(_UNKNOWN) > text.count(_UNKNOWN)
+        self._pdf.set_font(_FONT, "B" if bold else "", size)
+        self._pdf.set_text_color(_GREY if grey else _BLACK)
+        self._pdf.set_text_shaping(True, direction=_reads(shown, way))
+        self._pdf.x = self._pdf.l_margin if x is None else x
+        self._pdf.multi_cell(
+            width, height, shown, align="R" if way == "rtl" else "L", new_x="LMARGIN", new_y="NEXT"
+        )
+
+    def _keep_together(self, text: str, width: float, extra: float = 0) -> None:
+        """Begin a new page when the field fits on one, but not on the rest of this one."""
+        self._pdf.set_font(_FONT, "", 10.5)
+        self._pdf.set_text_shaping(True, direction=self._way)
+        lines = self._pdf.multi_cell(
+            width, _LINE, printable(text, self._glyphs), dry_run=True, output="LINES"
+        )
+        height = extra + _LINE * len(lines)  # type: ignore[arg-type]
+        if self._pdf.will_page_break(min(height, self._pdf.eph / 3)):
+            self._pdf.add_page()
+
+    def _rule(self) -> None:
+        self._pdf.ln(2.5)
+        self._pdf.set_draw_color(_RULE)
+        self._pdf.line(_MARGIN, self._pdf.y, self._pdf.w - _MARGIN, self._pdf.y)
+        self._pdf.ln(5)

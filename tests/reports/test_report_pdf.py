@@ -1,0 +1,85 @@
+"""The PDF of a report, opened again by a reader of another make."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+from datetime import date
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+
+from bot.reports.pdf import Version, report_pdf
+from bot.reports.summary import Row
+
+DAY = date(2026, 11, 25)
+
+
+def translate(locale: str, context: str | None, text: str) -> str:
+    return text
+
+
+def version(*answers: str, locale: str = "en") -> Version:
+    rows = [Row("report_what", "What was seen", answer) for answer in answers]
+    return Version(locale, "Report", rows)
+
+
+def read(document: bytes) -> str:
+    return "\n".join(page.extract_text() for page in PdfReader(BytesIO(document)).pages)
+
+
+def made(*answers: str, locale: str = "en") -> str:
+    return read(report_pdf(version(*answers, locale=locale), day=DAY, translate=translate))
+
+
+def test_a_report_says_what_it_is_and_that_it_is_not_sent() -> None:
+    text = made("A grey car", "Near the beach")
+    for part in ("Report", "25", "2026", "A grey car", "Near the beach", "1 / 1", "once you have"):
+        assert part in text
+
+
+def test_ukrainian_and_arabic_can_be_read_again() -> None:
+    assert "Дівчинка" in made("Дівчинка, червона футболка", locale="uk")
+    text = made("فندق", locale="ar")
+    assert "فندق" in text or "قدنف" in text  # readers differ in the order of what they give back
+
+
+def test_two_languages_stand_on_one_page() -> None:
+    own, other = version("Plage", "gris", locale="fr"), version("Beach", "gris")
+    text = read(report_pdf(own, day=DAY, translate=translate, other=other))
+    assert "Plage" in text
+    assert "Beach" in text
+    assert text.count("gris") == 1
+
+
+def test_a_long_report_goes_on_over_pages() -> None:
+    text = made(*(f"Answer number {number}. " + "word " * 90 for number in range(30)))
+    assert "1 / 1\n" not in text
+    assert all(f"number {number}." in text for number in range(30))
+    assert text.count("word") == 30 * 90
+
+
+@pytest.mark.parametrize("answer", ["🏨 hotel", "北京 hotel", "\x00\x1b\u202ehotel", "\ud800hotel"])
+def test_whatever_was_typed_can_be_printed_and_is_not_logged(
+    answer: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        assert "hotel" in made(answer)
+    assert not caplog.records
+
+
+def test_what_cannot_be_shown_is_admitted() -> None:
+    assert "stands for a character" in made("北京")
+    assert "stands for a character" not in made("Beijing")
+
+
+def test_the_same_report_gives_the_same_bytes() -> None:
+    first, second = (report_pdf(version("x"), day=DAY, translate=translate) for _ in range(2))
+    assert first == second
+
+
+def test_the_library_is_loaded_only_when_a_pdf_is_made() -> None:
+    code = "import bot.reports.pdf, sys; sys.exit('fpdf' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
