@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import html
-import textwrap
 from collections.abc import Iterator, Sequence
 
 from bot.conversation.messages import Button, Message
 from bot.conversation.world import Request, Result, Told
 from bot.i18n.catalogues import Catalogues
 from bot.i18n.markers import N_
+from bot.reports.summary import split_for_copy, summary_text
 
-COPY = 256
-"""UTF-16 units that one copy button holds (a limit of Telegram)."""
 MOST_COPIES = 6
 """Copy buttons under a report; a longer one is copied from the message itself."""
 PIECE = 1900
@@ -33,6 +31,8 @@ class Report:
     def show_report(self, request: Request) -> Result:
         """Everything that was answered, as one text to copy."""
         rows = request.told(request.locale)
+        if request.arguments.get("contact") != "reach":  # no more, or never
+            rows = [row for row in rows if row.slot != "report_reach"]
         heading = self._catalogues.text(request.locale, None, N_("Your report"))
         if not rows:
             nothing = self._catalogues.text(
@@ -40,7 +40,7 @@ class Report:
             )
             return Result((Message(f"📝 <b>{heading}</b>\n\n{nothing}"),))
         messages = [Message(text) for text in _pages(f"📝 <b>{heading}</b>", rows)]
-        pieces = _copies(plain(rows))
+        pieces = split_for_copy(summary_text(rows, request.locale, self._catalogues.text))
         if 0 < len(pieces) <= MOST_COPIES:
             label = self._catalogues.text(request.locale, None, N_("Copy"))
             of = f"/{len(pieces)}" if len(pieces) > 1 else ""
@@ -51,11 +51,6 @@ class Report:
             shown = tuple(copies[at : at + 3] for at in range(0, len(copies), 3))
             messages[-1] = Message(messages[-1].text, shown)
         return Result(tuple(messages))
-
-
-def plain(rows: Sequence[Told]) -> str:
-    """The report as plain text, one answer a line."""
-    return "\n".join(f"{row.label}: {row.answer}" for row in rows)
 
 
 def _pages(heading: str, rows: Sequence[Told]) -> Iterator[str]:
@@ -72,11 +67,3 @@ def _pages(heading: str, rows: Sequence[Told]) -> Iterator[str]:
             else:
                 page += f"\n\n{shown}"
     yield page
-
-
-def _copies(text: str) -> list[str]:
-    """Parts of ``text`` that each fit into a copy button, cut between words where possible."""
-    width = COPY if len(text.encode("utf-16-le")) == 2 * len(text) else COPY // 2
-    return textwrap.wrap(
-        text, width, replace_whitespace=False, drop_whitespace=False, expand_tabs=False
-    )

@@ -36,7 +36,7 @@ ACTIONS: Final = {
     "show_child_help": Arguments(takes=_COUNTRY),
     "show_fallback": Arguments(takes=_HOME),
     "take_place": Arguments(needs=_COUNTRY),
-    "show_report": Arguments(),
+    "show_report": Arguments(takes=frozenset({"contact"})),
     "set_language": Arguments(needs=_LANGUAGE),
     "erase": Arguments(),
 }

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from fpdf import FPDF
 
-    from bot.reports.summary import Row, Translate
+    from bot.conversation.world import Told
+    from bot.reports.summary import Translate
 
 UNSENT = N_("This report is with the hotline only once you have sent it there.")
 UNSHOWN = N_("□ stands for a character that this page cannot show. The text version has it.")
@@ -51,7 +52,7 @@ class Version(NamedTuple):
 
     locale: str
     title: str
-    rows: Sequence[Row]
+    rows: Sequence[Told]
 
 
 def report_pdf(
@@ -152,7 +153,7 @@ class _Page:
     def _way(self) -> str:
         return direction(self._versions[0].locale)
 
-    def row(self, row: Row) -> None:
+    def row(self, row: Told) -> None:
         """One field: its label in a column of its own, the answer beside it."""
         wide = self._pdf.epw - _LABELS - _GUTTER
         self._keep_together(row.answer, wide)
@@ -173,7 +174,7 @@ class _Page:
         self._columns([language_name(version.locale) for version in self._versions], bold=True)
         self._pdf.ln(_GAP / 2)
 
-    def pair(self, own: Row, other: Row) -> None:
+    def pair(self, own: Told, other: Told) -> None:
         """One field in two languages; what is the same in both stands once, below both labels."""
         same = own.answer == other.answer
         self._keep_together(own.answer, self._pdf.epw if same else self._half, extra=_LINE)

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, TypeAlias
 from urllib.parse import quote
 
 import regex
 
-from bot.conversation.answers import SKIPPED
-from bot.conversation.session import SlotValue
+from bot.conversation.world import Told
 from bot.i18n.markers import N_
-from bot.reports.fields import ANONYMOUS, FIELDS, Field
 
 Translate: TypeAlias = Callable[[str, str | None, str], str]
 """Language, context, English sentence; as :meth:`bot.i18n.catalogues.Catalogues.text`."""
-CountryName: TypeAlias = Callable[[str, str], str]
-"""Code of a country, language; as :meth:`bot.knowledge.places.Places.country_name`."""
 
 COPY_LIMIT: Final = 256
 """What a copy button of Telegram holds, in UTF-16 units, so that it fits however it is counted."""
@@ -27,56 +23,11 @@ MAIL_LIMIT: Final = 2000
 _GRAPHEME = regex.compile(r"\X")
 
 
-class Row(NamedTuple):
-    """One answered field, in one language."""
-
-    slot: str
-    label: str
-    answer: str
-
-
-def report_rows(
-    answers: Mapping[str, SlotValue],
-    locale: str,
-    translate: Translate,
-    country_name: CountryName,
-) -> tuple[Row, ...]:
-    """The answered fields in the order of the form, labels and chosen answers in ``locale``.
-
-    What was typed stays as it is. How to be reached is left out for who stays anonymous, also if
-    it was answered before they decided so.
-    """
-    anonymous = answers.get("report_contact") == ANONYMOUS
-    rows = []
-    for field in FIELDS:
-        answer = _shown(field, answers.get(field.slot, ""), locale, translate, country_name)
-        if answer and not (anonymous and field.slot == "report_reach"):
-            rows.append(Row(field.slot, translate(locale, None, field.label), answer))
-    return tuple(rows)
-
-
-def side_by_side(
-    answers: Mapping[str, SlotValue],
-    locales: tuple[str, str],
-    translate: Translate,
-    country_name: CountryName,
-) -> tuple[tuple[Row, Row], ...]:
-    """Each answered field in two languages: that of the witness and that of the hotline."""
-    own, other = (report_rows(answers, each, translate, country_name) for each in locales)
-    return tuple(zip(own, other, strict=True))
-
-
-def summary_text(
-    answers: Mapping[str, SlotValue],
-    locale: str,
-    translate: Translate,
-    country_name: CountryName,
-) -> str:
-    """The report as plain text, one field a line; empty when nothing was answered."""
+def summary_text(rows: Sequence[Told], locale: str, translate: Translate) -> str:
+    """The report as plain text, one answer a line; empty when nothing was answered."""
     line = translate(locale, None, N_("{label}: {answer}"))
     return "\n".join(
-        line.replace("{label}", row.label).replace("{answer}", row.answer)
-        for row in report_rows(answers, locale, translate, country_name)
+        line.replace("{label}", row.label).replace("{answer}", row.answer) for row in rows
     )
 
 
@@ -115,26 +66,6 @@ def mail_link(address: str, subject: str, body: str, limit: int = MAIL_LIMIT) ->
     shortened = body[:fitting]
     words = regex.match(r"(?s).*\s", shortened)
     return start + _encoded((words[0].rstrip() if words else shortened) + "…")
-
-
-def _shown(
-    field: Field,
-    value: SlotValue,
-    locale: str,
-    translate: Translate,
-    country_name: CountryName,
-) -> str:
-    if value == SKIPPED:
-        return ""
-    if isinstance(value, list):
-        if field.kind != "place" or len(value) != 2:
-            return ", ".join(value)
-        code, name = value
-        country = country_name(code, locale)
-        known = name in ("", country, country_name(code, "en"))
-        return country if known else f"{name}, {country}"
-    label = dict(field.choices).get(value)
-    return translate(locale, None, label) if label else value.strip()
 
 
 def _cut(text: str, start: int, limit: int) -> int:

@@ -35,7 +35,9 @@ class World:
 def shown(
     action: str, locale: str = "en", year: int = 2026, **arguments: str | list[str]
 ) -> tuple[Message, ...]:
-    messages = CONTENT.actions[action](Request(locale, arguments, World(year), lambda _: ())).messages
+    messages = CONTENT.actions[action](
+        Request(locale, arguments, World(year), lambda _: ())
+    ).messages
     assert messages
     for message in messages:
         text, _ = parse_html(message.text)

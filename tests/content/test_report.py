@@ -156,6 +156,20 @@ def test_one_tap_in_the_summary_changes_one_answer() -> None:
     assert changed == {"report_when"}
 
 
+def test_who_stays_anonymous_after_all_is_not_given_away() -> None:
+    witness = begun()
+    witness.presses("Put it in order")
+    witness.does(Text("An older man with a small girl"))
+    while witness.at != "contact":
+        witness.presses("Skip")
+    witness.presses("reach me")
+    witness.does(Text("someone@example.org"))
+    assert "someone@example.org" in witness.said
+    witness.presses("Contact with me")
+    witness.presses("anonymous")
+    assert "someone@example.org" not in witness.said
+
+
 def test_what_a_witness_writes_is_kept_secret_and_whole() -> None:
     witness = begun()
     witness.presses("Put it in order")

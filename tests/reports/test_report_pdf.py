@@ -11,8 +11,8 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
+from bot.conversation.world import Told
 from bot.reports.pdf import Version, report_pdf
-from bot.reports.summary import Row
 
 DAY = date(2026, 11, 25)
 
@@ -22,7 +22,7 @@ def translate(locale: str, context: str | None, text: str) -> str:
 
 
 def version(*answers: str, locale: str = "en") -> Version:
-    rows = [Row("report_what", "What was seen", answer) for answer in answers]
+    rows = [Told("report_what", "What was seen", answer) for answer in answers]
     return Version(locale, "Report", rows)
 
 

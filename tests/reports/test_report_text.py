@@ -7,25 +7,14 @@ from urllib.parse import parse_qs, urlsplit
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation.answers import SKIPPED
-from bot.reports.fields import FIELDS
-from bot.reports.summary import mail_link, side_by_side, split_for_copy, summary_text
+from bot.conversation.world import Told
+from bot.reports.summary import mail_link, split_for_copy, summary_text
 
-FRENCH = {
-    "Kind of place": "Genre de lieu",
-    "Beach": "Plage",
-    "{label}: {answer}": "{label} : {answer}",
-}
-COUNTRIES = {("TH", "en"): "Thailand", ("TH", "fr"): "Thaïlande"}
-TYPED = [field.slot for field in FIELDS if field.kind == "text"]
+FRENCH = {"{label}: {answer}": "{label} : {answer}"}
 
 
 def translate(locale: str, context: str | None, text: str) -> str:
     return FRENCH.get(text, text) if locale == "fr" else text
-
-
-def country(code: str, locale: str) -> str:
-    return COUNTRIES.get((code, locale), code)
 
 
 def units(text: str) -> int:
@@ -45,30 +34,15 @@ def test_lines_are_kept_then_words_then_graphemes() -> None:
     assert split_for_copy("👨‍👩‍👧👨‍👩‍👧", 10) == ["👨‍👩‍👧", "👨‍👩‍👧"]
 
 
-@given(st.dictionaries(st.sampled_from(TYPED), st.text(min_size=1)))
-def test_no_typed_answer_is_lost(answers: dict[str, str]) -> None:
-    text = summary_text(dict(answers), "en", translate, country)
-    for answer in answers.values():
-        assert answer == SKIPPED or answer.strip() in text
+@given(st.lists(st.text(min_size=1)))
+def test_no_answer_is_lost(answers: list[str]) -> None:
+    text = summary_text([Told("", "What", each) for each in answers], "en", translate)
+    assert all(f"What: {answer}" in text for answer in answers)
 
 
-def test_chosen_answers_are_translated_and_typed_ones_are_not() -> None:
-    answers = {"report_setting": "beach", "report_place": ["TH", "Phuket"], "report_what": "Beach"}
-    own, other = zip(*side_by_side(answers, ("fr", "en"), translate, country), strict=True)
-    assert [row.answer for row in own] == ["Beach", "Plage", "Phuket, Thaïlande"]
-    assert [row.answer for row in other] == ["Beach", "Beach", "Phuket, Thailand"]
-    assert "Genre de lieu : Plage" in summary_text(answers, "fr", translate, country)
-
-
-def test_skipped_and_empty_fields_are_left_out() -> None:
-    answers = {"report_what": SKIPPED, "report_when": " ", "report_vehicle": "grey"}
-    assert summary_text(answers, "en", translate, country) == "Vehicle: grey"
-
-
-def test_who_stays_anonymous_is_not_given_away() -> None:
-    answers = {"report_contact": "anonymous", "report_reach": "+32 470 00 00 00"}
-    assert "470" not in summary_text(answers, "en", translate, country)
-    assert "470" in summary_text({**answers, "report_contact": "reach"}, "en", translate, country)
+def test_an_answer_stands_beside_its_label_as_the_language_writes_it() -> None:
+    rows = [Told("report_setting", "Genre de lieu", "Plage"), Told("report_when", "Quand", "hier")]
+    assert summary_text(rows, "fr", translate) == "Genre de lieu : Plage\nQuand : hier"
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=3000))
