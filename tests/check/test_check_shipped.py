@@ -45,6 +45,6 @@ def test_the_arguments_of_every_action_are_known() -> None:
     asked = {}
     for name, action in content.actions.items():
         arguments = _Arguments()
-        action(Request("en", arguments, world, lambda locale: ()))
+        action(Request("en", arguments, world, lambda _: ()))
         asked[name] = arguments.read
     assert asked == {name: known.needs | known.takes for name, known in ACTIONS.items()}
