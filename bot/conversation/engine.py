@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from bot.conversation.answers import (
     PLACE_TYPES,
+    SKIPPED,
     Given,
     Which,
     named_day,
@@ -329,7 +330,8 @@ class _Turn:
     def _choose(self, node: Node, choice: Choice) -> None:
         walk = self.walk
         walk.leave()
-        if node.save and choice.value is not None:
+        skipped = choice.value == SKIPPED and node.save in walk.answers
+        if node.save and choice.value is not None and not skipped:  # an answer is never lost
             walk.keep(node, choice.value)
         walk.go(choice.goto or node.goto or "")
 
