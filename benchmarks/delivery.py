@@ -22,10 +22,10 @@ from typing import NamedTuple
 from joserfc.jwk import OKPKey
 
 from bot.delivery.courier import Courier, Pace
-from bot.delivery.partners import load_partners
 from bot.delivery.queue import Outbox
-from bot.delivery.reference import new_reference
-from bot.delivery.sealing import seal, signing_key
+from bot.reports.partners import load_partners
+from bot.reports.reference import new_reference
+from bot.reports.sealing import seal, signing_key
 from bot.store.connect import connect
 from bot.store.embedded import EmbeddedRedis
 from bot.store.errors import StoreUnavailable

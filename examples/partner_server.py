@@ -20,7 +20,7 @@ from typing import Any
 from aiohttp import web
 from joserfc.jwk import OKPKey
 
-from bot.delivery.sealing import (
+from bot.reports.sealing import (
     LARGEST,
     NotReadable,
     SealingKey,

@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, Final
 import aiohttp
 import msgspec
 
-from bot.delivery.sealing import sign
+from bot.reports.sealing import sign
 from bot.store.errors import StoreUnavailable
 
 if TYPE_CHECKING:
     from joserfc.jwk import OKPKey
 
-    from bot.delivery.partners import Partners
     from bot.delivery.queue import Letter, Outbox
+    from bot.reports.partners import Partners
 
 _TRY_AGAIN: Final = (408, 425, 429)
 

@@ -9,8 +9,8 @@ from aiohttp.test_utils import TestServer
 from joserfc.jwk import OKPKey
 
 from bot.delivery.courier import Courier, Pace
-from bot.delivery.partners import load_partners
-from bot.delivery.sealing import seal, verify
+from bot.reports.partners import load_partners
+from bot.reports.sealing import seal, verify
 from examples.partner_server import Hotline, stored
 
 QUICK = Pace(first_delay=0.01, longest_delay=0.02, look=0.01, timeout=5, idle=10)

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from bot.conversation.source import Source, read
-from bot.delivery.sealing import SealingKey, sealing_key
+from bot.reports.sealing import SealingKey, sealing_key
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from joserfc.jwk import ECKey, OKPKey
 
-from bot.delivery.sealing import (
+from bot.reports.sealing import (
     LARGEST,
     NotReadable,
     open_sealed,

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from bot.delivery.reference import ALPHABET, new_reference, parse_reference
+from bot.reports.reference import ALPHABET, new_reference, parse_reference
 
 
 def test_references_look_the_same_and_differ():

@@ -3,8 +3,8 @@ import json
 import pytest
 from joserfc.jwk import OKPKey
 
-from bot.delivery.partners import PartnersInvalid, load_partners
-from bot.delivery.sealing import open_sealed, seal
+from bot.reports.partners import PartnersInvalid, load_partners
+from bot.reports.sealing import open_sealed, seal
 
 PRIVATE = OKPKey.generate_key("X25519")
 KEY = json.dumps(PRIVATE.as_dict(private=False))
