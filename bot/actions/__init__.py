@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from bot.actions.chat import erase, set_language
 from bot.actions.contacts import Contacts
 from bot.actions.report import Report
+from bot.actions.report_files import ReportFiles
 from bot.conversation.world import Action
 from bot.i18n.catalogues import Catalogues
 from bot.knowledge.hotlines import Hotlines
@@ -24,6 +25,7 @@ def build_actions(hotlines: Hotlines, catalogues: Catalogues) -> Mapping[str, Ac
         "show_fallback": contacts.show_fallback,
         "take_place": report.take_place,
         "show_report": report.show_report,
+        "report_files": ReportFiles(catalogues).report_files,
         "set_language": set_language,
         "erase": erase,
     }

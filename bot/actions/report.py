@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator, Sequence
 
+from bot.actions.report_rows import rows_to_pass_on
 from bot.conversation.messages import Button, Message
 from bot.conversation.world import Request, Result, Told
 from bot.i18n.catalogues import Catalogues
@@ -30,9 +31,7 @@ class Report:
 
     def show_report(self, request: Request) -> Result:
         """Everything that was answered, as one text to copy."""
-        rows = request.told(request.locale)
-        if request.arguments.get("contact") != "reach":  # no more, or never
-            rows = [row for row in rows if row.slot != "report_reach"]
+        rows = rows_to_pass_on(request, request.locale)
         heading = self._catalogues.text(request.locale, None, N_("Your report"))
         if not rows:
             nothing = self._catalogues.text(

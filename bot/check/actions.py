@@ -37,6 +37,7 @@ ACTIONS: Final = {
     "show_fallback": Arguments(takes=_HOME),
     "take_place": Arguments(needs=_COUNTRY),
     "show_report": Arguments(takes=frozenset({"contact"})),
+    "report_files": Arguments(takes=frozenset({"contact", "language"})),
     "set_language": Arguments(needs=_LANGUAGE),
     "erase": Arguments(),
 }

@@ -25,13 +25,22 @@ class Button(Struct, frozen=True):
 Rows: TypeAlias = tuple[tuple[Button, ...], ...]
 
 
+class Document(Struct, frozen=True):
+    """A file: ``name`` as people see it, ``media_type`` such as ``application/pdf``."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
 class Message(Struct, frozen=True):
     """One message: text in Telegram's HTML subset, buttons in rows.
 
     ``keys`` says where the buttons stand: under the message (*inline*), or in place of the
     person's keyboard (*reply*, the only place from which Telegram lets a location be shared).
     A reply keyboard stays until another one takes its place. ``instead`` asks to put the message
-    in place of the one whose button was pressed, where the messenger can.
+    in place of the one whose button was pressed, where the messenger can. With a ``document`` the
+    text is what stands below it.
     """
 
     text: str
@@ -40,6 +49,7 @@ class Message(Struct, frozen=True):
     instead: bool = False
     flow: str = ""
     node: str = ""
+    document: Document | None = None
 
     @property
     def buttons(self) -> tuple[Button, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
-from telegram import Bot
+from telegram import Bot, InputFile
 
 from bot.telegram.request import AiohttpRequest
 
@@ -44,12 +44,22 @@ class Api(Bot):
     ) -> Any:
         """Call a method and return its bare result.
 
+        ``params`` are as in :class:`~bot.telegram.calls.Call`: a ``document`` is uploaded.
         ``patience`` is how many seconds the answer may take, when it is not the usual time.
         Raises :class:`telegram.error.TelegramError` and its kinds.
         """
+        data = dict(params)
+        if "document" in data:
+            data["document"] = _upload(*data["document"])
         if patience is None:
-            return await self._post(method, dict(params))
-        return await self._post(method, dict(params), read_timeout=patience)
+            return await self._post(method, data)
+        return await self._post(method, data, read_timeout=patience)
+
+
+def _upload(name: str, media_type: str, content: bytes) -> InputFile:
+    file = InputFile(content, name)
+    file.mimetype = media_type
+    return file
 
 
 def wait_asked(error: RetryAfter) -> float:

@@ -13,7 +13,11 @@ if TYPE_CHECKING:
 
 
 class Call(Struct, frozen=True, array_like=True):
-    """One Bot API method with its parameters, all of them plain JSON values."""
+    """One Bot API method with its parameters.
+
+    All of them are plain JSON values but the ``document`` of ``sendDocument``: the file as a list
+    of its name, media type and bytes.
+    """
 
     method: str
     params: dict[str, Any]

@@ -10,6 +10,9 @@ from typing import Final
 MESSAGE_UNITS: Final = 4096
 """UTF-16 code units of a message's text, counted after tags and references are parsed."""
 
+CAPTION_UNITS: Final = 1024
+"""The same of the text below a file."""
+
 BUTTON_LABEL: Final = 64
 """Longer labels are cut off by most clients on a phone."""
 

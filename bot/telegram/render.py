@@ -10,7 +10,9 @@ from bot.telegram.calls import Call
 from bot.telegram.markup import split
 
 if TYPE_CHECKING:
-    from bot.conversation.messages import Button, Message
+    from collections.abc import Iterator
+
+    from bot.conversation.messages import Button, Document, Message
 
 Markup = dict[str, Any]
 
@@ -23,10 +25,13 @@ def calls(
     ``home`` is the bot's public address (``https://t.me/...``), which *share* buttons pass on.
     ``pressed`` is the id of the message whose button was pressed: a message that asks to stand
     *instead* of it edits it. Buttons stand under the last part. Buttons that Telegram refuses
-    where they are (a location under a message, a link in a reply keyboard) are left out.
+    where they are (a location under a message, a link in a reply keyboard) are left out. A text
+    that is too long to stand below a document goes before it.
     """
-    parts = split(message.text)
     markup = _reply(message) if message.keys == "reply" else _inline(message, home)
+    if message.document is not None:
+        return tuple(_with_document(message.document, message.text, chat_id, markup))
+    parts = split(message.text)
     if message.instead and pressed is not None and len(parts) == 1 and message.keys == "inline":
         params = _params(parts[0], chat_id, markup)
         return (Call("editMessageText", {**params, "message_id": pressed}),)
@@ -35,6 +40,23 @@ def calls(
         Call("sendMessage", _params(part, chat_id, markup if at == last else None))
         for at, part in enumerate(parts)
     )
+
+
+def _with_document(
+    document: Document, text: str, chat_id: int, markup: Markup | None
+) -> Iterator[Call]:
+    params: dict[str, Any] = {
+        "chat_id": chat_id,
+        "document": [document.name, document.media_type, document.content],
+    }
+    if len(split(text, limits.CAPTION_UNITS)) > 1:
+        for part in split(text):
+            yield Call("sendMessage", _params(part, chat_id, None))
+    elif text:
+        params |= {"caption": text, "parse_mode": "HTML"}
+    if markup is not None:
+        params["reply_markup"] = markup
+    yield Call("sendDocument", params)
 
 
 def _params(text: str, chat_id: int, markup: Markup | None) -> dict[str, Any]:

@@ -2,8 +2,8 @@
 
 The stock backend spends milliseconds of processor time on a call once many are in flight, since
 its pool is scanned for each of them (``benchmarks/sends.py`` measures both). This one sends
-parameters as JSON and neither uploads nor downloads files: the bot has no use for either, and
-must never fetch what people send it.
+parameters as JSON, or as a form where a file is among them. It downloads nothing: the bot must
+never fetch what people send it.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ class AiohttpRequest(BaseRequest):
         method: str,
         request_data: RequestData | None = None,
         read_timeout: Any = BaseRequest.DEFAULT_NONE,
-        write_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ARG002 - bodies are tiny
+        write_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ARG002 - bodies are small
         connect_timeout: Any = BaseRequest.DEFAULT_NONE,
         pool_timeout: Any = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
@@ -95,17 +95,19 @@ class AiohttpRequest(BaseRequest):
 
         Raises :class:`NotSent`, :class:`telegram.error.TimedOut` when the answer takes too long
         (the call may have been carried out), :class:`telegram.error.NetworkError` for any other
-        trouble on the way, and :class:`telegram.error.TelegramError` for files. No error text
+        trouble on the way, and :class:`telegram.error.TelegramError` for downloads. No error text
         contains the URL, for the URL contains the token.
         """
-        if method != "POST" or (request_data is not None and request_data.contains_files):
-            raise TelegramError("This bot neither uploads nor downloads files.")
+        if method != "POST":
+            raise TelegramError("This bot downloads no files.")
         if self._session is None:
             raise TelegramError("The connection to Telegram is not open: call initialize() first.")
+        body, headers = _body(request_data)
         try:
             async with self._session.post(
                 url,
-                data=_encode(request_data.parameters if request_data else {}),
+                data=body,
+                headers=headers,
                 timeout=self._timeout_for(read_timeout, connect_timeout, pool_timeout),
                 allow_redirects=False,
             ) as response:
@@ -138,6 +140,19 @@ class AiohttpRequest(BaseRequest):
             return _decode(payload)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise TelegramError("The answer is not JSON.") from error
+
+
+def _body(data: RequestData | None) -> tuple[bytes | aiohttp.Payload, dict[str, str] | None]:
+    """What to send, and the headers that it needs beside the usual ones."""
+    if data is None or not data.contains_files:
+        return _encode(data.parameters if data else {}), None
+    form = aiohttp.FormData(quote_fields=False)
+    for field, value in data.json_parameters.items():
+        form.add_field(field, value)
+    for field, (name, content, media_type) in data.multipart_data.items():
+        form.add_field(field, content, filename=name, content_type=media_type)
+    payload = form()
+    return payload, {"Content-Type": payload.headers["Content-Type"]}
 
 
 def _timeout(

@@ -146,8 +146,9 @@ def _gone(_call: Call, reason: str) -> Outcome:
 def _without_markup(call: Call, reason: str) -> Outcome | Call:
     if "parse_mode" not in call.params:
         return Failed(reason)
+    words = "caption" if "caption" in call.params else "text"
     params = {key: value for key, value in call.params.items() if key != "parse_mode"}
-    return Call(call.method, {**params, "text": plain(params["text"])})
+    return Call(call.method, {**params, words: plain(params[words])})
 
 
 def _without_buttons(call: Call, reason: str) -> Outcome | Call:
@@ -179,6 +180,7 @@ _REMEDIES: Final[tuple[tuple[str, _Remedy], ...]] = (
     ("chat_write_forbidden", _gone),
     ("message can't be edited", _as_new_message),
     ("message to edit not found", _as_new_message),
+    ("there is no text in the message to edit", _as_new_message),
     ("message_id_invalid", _as_new_message),
     ("button", _without_buttons),
     ("keyboard", _without_buttons),
