@@ -1,4 +1,4 @@
-"""Which answers of a report are passed on."""
+"""Which answers of a report leave the chat."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from bot.conversation.world import Request, Told
 
 
 def rows_to_pass_on(request: Request, locale: str) -> Sequence[Told]:
-    """What was answered, in a language; how to be reached only of those who want to be."""
+    """The answers in the language ``locale``; how the witness can be reached only if they want to
+    be, which ``contact`` says.
+    """
     rows = request.told(locale)
     if request.arguments.get("contact") == "reach":
         return rows
-    return [row for row in rows if row.slot != "report_reach"]  # no more, or never
+    return [row for row in rows if row.slot != "report_reach"]
