@@ -6,7 +6,6 @@ import html
 from collections.abc import Iterator, Sequence
 
 from bot.actions.report_rows import rows_to_pass_on
-from bot.actions.report_rows import rows_to_pass_on
 from bot.conversation.messages import Button, Message
 from bot.conversation.world import Request, Result, Told
 from bot.i18n.catalogues import Catalogues
