@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from rich.console import Console
+from rich.filesize import decimal
 from rich.markup import escape
 
 from bot.application import content_folder
@@ -122,7 +123,7 @@ def _print(document: dict[str, Any]) -> None:
 
 
 def _public(turn: int, message: Message) -> dict[str, Any]:
-    return {
+    public: dict[str, Any] = {
         "turn": turn,
         "text": plain(message.text),
         "buttons": [
@@ -133,6 +134,13 @@ def _public(turn: int, message: Message) -> dict[str, Any]:
         "node": message.node,
         "html": message.text,
     }
+    if (document := message.document) is not None:
+        public["document"] = {
+            "name": document.name,
+            "media_type": document.media_type,
+            "size": len(document.content),
+        }
+    return public
 
 
 def plain(text: str) -> str:
@@ -226,7 +234,11 @@ def _typed_event(line: str) -> Event:
 def _show(console: Console, messages: Iterable[Message]) -> None:
     for message in messages:
         number = 0
-        console.print(f"\n{escape(plain(message.text))}")
+        console.print()
+        if message.document is not None:
+            size = decimal(len(message.document.content))
+            console.print(f"📎 {escape(message.document.name)} ({size})")
+        console.print(escape(plain(message.text)))
         for row in message.rows:
             labels = []
             for button in row:

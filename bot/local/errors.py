@@ -21,6 +21,11 @@ def bad_request(what: str) -> BotApiError:
     return BotApiError(400, f"Bad Request: {what}")
 
 
+def too_large() -> BotApiError:
+    """An upload beyond the limit."""
+    return BotApiError(413, "Request Entity Too Large")
+
+
 def too_many_requests(retry_after: int) -> BotApiError:
     """Flood control; ``retry_after`` in seconds."""
     return BotApiError(429, f"Too Many Requests: retry after {retry_after}", retry_after)

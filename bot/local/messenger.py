@@ -13,6 +13,7 @@ from msgspec import Struct, structs
 from bot.local.autolink import with_found_entities
 from bot.local.chats import Chat, ChatMessage, as_telegram
 from bot.local.errors import bad_request, blocked
+from bot.local.files import Files
 from bot.local.profile import load_profile
 from bot.local.updates import PRESS_LIFETIME, Update, UpdateQueue
 
@@ -64,6 +65,7 @@ class Messenger:
         self.bot = dict(BOT)
         self.profile = load_profile(storage)
         self.updates = UpdateQueue(storage, clock)
+        self.files = Files(storage)
         epoch = storage.get("counter", "epoch")
         self.epoch = msgspec.json.decode(epoch, type=str) if epoch else secrets.token_hex(6)
         storage.put("counter", "epoch", self.epoch)
@@ -154,14 +156,21 @@ class Messenger:
         return as_telegram(message, self.chats[message.chat_id], self.bot)
 
     def bot_sends(
-        self, chat: Chat, text: str, entities: list[Entity], markup: Markup | None
+        self,
+        chat: Chat,
+        text: str,
+        entities: list[Entity],
+        markup: Markup | None,
+        content: dict[str, Any] | None = None,
     ) -> ChatMessage:
         """A new message from the bot; a reply keyboard in it stays with the chat."""
         if markup and "keyboard" in markup:
             chat.keyboard = markup
         elif markup and ("remove_keyboard" in markup or "force_reply" in markup):
             chat.keyboard = None
-        return self._add(chat, True, text, entities=entities, reply_markup=markup)
+        return self._add(
+            chat, True, text, entities=entities, reply_markup=markup, content=content or {}
+        )
 
     def bot_edits(
         self,
@@ -189,6 +198,7 @@ class Messenger:
             raise bad_request("message can't be deleted for everyone")
         for message in messages:
             message.deleted = True
+            self.files.remove_of(message)
             message.text, message.entities = "", []
             message.reply_markup, message.content = None, {}
             self._changed(self.chats[message.chat_id], message)

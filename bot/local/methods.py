@@ -10,7 +10,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from bot.local.autolink import trimmed, with_found_entities
-from bot.local.errors import bad_request
+from bot.local.errors import bad_request, too_large
+from bot.local.files import UPLOAD_SIZE
 from bot.local.keyboards import Markup, checked_markup
 from bot.local.markup import Entity, parse_html, utf16_length
 from bot.local.messenger import Answer, Messenger, Signal
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from bot.local.faults import Faults
 
 MESSAGE_LENGTH = 4096  # UTF-16 code units, after the markup is taken out
+CAPTION_LENGTH = 1024  # the same
+DOWNLOAD_SIZE = 20 * 1000 * 1000  # bytes
 ANSWER_LENGTH = 200
 DELETE_AT_ONCE = 100
 ACTIONS = {
@@ -50,6 +53,8 @@ class Methods:
             "getme": self._get_me,
             "getchat": lambda call: self._chat(call).as_telegram(),
             "sendmessage": self._send_message,
+            "senddocument": self._send_document,
+            "getfile": self._get_file,
             "editmessagetext": self._edit_message_text,
             "editmessagereplymarkup": self._edit_message_reply_markup,
             "deletemessage": self._delete_message,
@@ -89,28 +94,58 @@ class Methods:
             raise bad_request(f"message to {what} not found")
         return message
 
-    def _content(self, call: Parameters) -> tuple[str, list[Entity]]:
-        mode = call.text("parse_mode").lower()
-        if mode not in ("", "html"):
-            raise bad_request("unsupported parse_mode")
-        source = call.text("text")
-        if mode:
-            text, entities = parse_html(source)
-        else:
-            text, entities = source, call.structure("entities") or []
-        text, entities = trimmed(text, entities)
+    def _text(self, call: Parameters) -> tuple[str, list[Entity]]:
+        text, entities = self._formatted(call, "text", "entities")
         if not text:
             raise bad_request("message text is empty")
         if utf16_length(text) > MESSAGE_LENGTH:
             raise bad_request("message is too long")
+        return text, entities
+
+    def _caption(self, call: Parameters) -> tuple[str, list[Entity]]:
+        text, entities = self._formatted(call, "caption", "caption_entities")
+        if utf16_length(text) > CAPTION_LENGTH:
+            raise bad_request("message caption is too long")
+        return text, entities
+
+    def _formatted(self, call: Parameters, words: str, marks: str) -> tuple[str, list[Entity]]:
+        mode = call.text("parse_mode").lower()
+        if mode not in ("", "html"):
+            raise bad_request("unsupported parse_mode")
+        source = call.text(words)
+        if mode:
+            text, entities = parse_html(source)
+        else:
+            text, entities = source, call.structure(marks) or []
+        text, entities = trimmed(text, entities)
         return text, with_found_entities(text, entities)
 
     def _send_message(self, call: Parameters) -> dict[str, Any]:
         chat = self._chat(call)
-        text, entities = self._content(call)
+        text, entities = self._text(call)
         markup = checked_markup(call.structure("reply_markup"))
         self._faults.check_rate(chat.id)
         return self._messenger.render(self._messenger.bot_sends(chat, text, entities, markup))
+
+    def _send_document(self, call: Parameters) -> dict[str, Any]:
+        chat = self._chat(call)
+        document = call.file("document")
+        if len(document.content) > UPLOAD_SIZE:
+            raise too_large()
+        text, entities = self._caption(call)
+        markup = checked_markup(call.structure("reply_markup"))
+        self._faults.check_rate(chat.id)
+        content = {"document": self._messenger.files.add(document).as_document()}
+        sent = self._messenger.bot_sends(chat, text, entities, markup, content)
+        return self._messenger.render(sent)
+
+    def _get_file(self, call: Parameters) -> dict[str, Any]:
+        file = self._messenger.files.get(call.text("file_id"))
+        if file is None:
+            raise bad_request("invalid file_id")
+        if len(file.upload.content) > DOWNLOAD_SIZE:
+            raise bad_request("file is too big")
+        return file.as_telegram()
 
     def _inline_markup(self, call: Parameters) -> Markup | None:
         markup = checked_markup(call.structure("reply_markup"))
@@ -120,7 +155,9 @@ class Methods:
 
     def _edit_message_text(self, call: Parameters) -> dict[str, Any]:
         message = self._message(call, "edit")
-        content = self._content(call)
+        if message.content:
+            raise bad_request("there is no text in the message to edit")
+        content = self._text(call)
         edited = self._messenger.bot_edits(message, self._inline_markup(call), content)
         return self._messenger.render(edited)
 

@@ -64,6 +64,7 @@ def add_page(app: web.Application, messenger: Messenger, host: str) -> None:
     app.router.add_post("/chat", page.create)
     app.router.add_get("/chat/{key}", page.about)
     app.router.add_get("/chat/{key}/events", page.events)
+    app.router.add_get("/chat/{key}/files/{message_id:[0-9]{1,15}}", page.file)
     app.router.add_post("/chat/{key}", page.act)
     app.on_shutdown.append(page.close)
 
@@ -179,6 +180,14 @@ class _Page:
             case _:
                 raise web.HTTPBadRequest(text="Nobody can do that here.")
         return _json({"query_id": query_id})
+
+    async def file(self, request: web.Request) -> web.Response:
+        """The document that a message of the bot shows."""
+        message = self._chat(request).messages.get(int(request.match_info["message_id"]))
+        file = self._messenger.files.of(message) if message else None
+        if file is None:
+            raise web.HTTPNotFound(text="There is no such file any more.")
+        return file.as_download()
 
     def _pressed(self, chat: Chat, act: Act) -> tuple[ChatMessage, str]:
         message = chat.messages.get(act.message_id)

@@ -85,6 +85,7 @@ class LocalBotApi:
         """The page at ``/`` and the Bot API below ``/bot<token>/``, to be served by anyone."""
         app = web.Application(client_max_size=1024**2)
         app.router.add_route("*", "/bot{token:[^/]+}/{method:[^/]*}", self._call)
+        app.router.add_get("/file/bot{token:[^/]+}/{path:.+}", self._download)
         add_page(app, self.messenger, self.host)
 
         async def start(_: web.Application) -> None:
@@ -115,6 +116,14 @@ class LocalBotApi:
         except BotApiError as error:
             return _refusal(error)
         return _json({"ok": True, "result": result})
+
+    async def _download(self, request: web.Request) -> web.StreamResponse:
+        try:
+            self._check_token(request.match_info["token"])
+        except BotApiError as error:
+            return _refusal(error)
+        file = self.messenger.files.at(request.match_info["path"])
+        return file.as_download() if file else _refusal(BotApiError(404, "Not Found"))
 
     def _check_token(self, token: str) -> None:
         match = _TOKEN.fullmatch(token)

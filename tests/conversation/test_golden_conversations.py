@@ -74,6 +74,7 @@ def lines_of(content: Content, message: Message) -> list[str]:
     rows = [" ".join(f"[{button.label}]" for button in row) for row in message.rows]
     return [
         f"  ({message.flow}/{message.node})",
+        *([f"  📎 {message.document.name}"] if message.document else []),
         *(f"  {line}".rstrip() for line in words),
         *(f"  {'⌨' if message.keys == 'reply' else ' '} {row}" for row in rows),
     ]

@@ -240,7 +240,7 @@ async def test_parameters_come_in_every_way(http: aiohttp.ClientSession, ana: Pe
     file = aiohttp.FormData({"chat_id": "42"})
     file.add_field("text", b"x", filename="x.txt")
     async with http.post("sendMessage", data=file) as response:
-        assert response.status == 400
+        assert (await response.json())["description"] == "Bad Request: message text is empty"
 
 
 async def test_only_the_configured_token_opens() -> None:

@@ -26,6 +26,19 @@ def refusal(code: int, description: str, **parameters: int) -> dict[str, Any]:
     return {**body, "parameters": parameters} if parameters else body
 
 
+async def _params(request: web.Request) -> dict[str, Any]:
+    """JSON, or a form: its values as strings, its files as (name, media type, content)."""
+    if request.content_type == "application/json":
+        params: dict[str, Any] = await request.json()
+        return params
+    return {
+        name: (value.filename, value.content_type, value.file.read())
+        if isinstance(value, web.FileField)
+        else value
+        for name, value in (await request.post()).items()
+    }
+
+
 class ScriptedApi:
     """Answers each call with the next of ``answers``, then with a message of id 7.
 
@@ -63,7 +76,7 @@ class ScriptedApi:
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         assert request.match_info["token"] == f"bot{TOKEN}"
-        method, params = request.match_info["method"], await request.json()
+        method, params = request.match_info["method"], await _params(request)
         self.calls.append((method, params))
         self.called.set()
         self.headers.append(dict(request.headers))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import socket
 import traceback
@@ -138,10 +139,34 @@ async def test_an_answer_that_is_not_json_is_not_quoted(
     assert "secret words" not in caplog.text
 
 
-async def test_files_are_refused_both_ways(api: Api, server: ScriptedApi) -> None:
-    with pytest.raises(TelegramError, match="neither uploads nor downloads"):
-        await api.send_document(5, InputFile(b"data", "a.txt"))
-    with pytest.raises(TelegramError, match="neither uploads nor downloads"):
+async def test_a_document_goes_as_a_form_with_its_name_and_type(
+    api: Api, server: ScriptedApi
+) -> None:
+    content = bytes(range(256)) * 300
+    markup = {"inline_keyboard": [[{"text": "Go", "callback_data": "1"}]]}
+    document = ["rapport d’été «1».pdf", "application/x-report", content]
+    await api.call("sendDocument", {"chat_id": 5, "document": document, "reply_markup": markup})
+    await api.call("sendMessage", TEXT)
+    method, params = server.calls[0]
+    assert method == "sendDocument"
+    assert params["document"] == tuple(document)
+    assert (params["chat_id"], json.loads(params["reply_markup"])) == ("5", markup)
+    assert server.headers[0]["Content-Type"].startswith("multipart/form-data; boundary=")
+    assert server.calls[1] == ("sendMessage", TEXT)
+    assert len(server.connections) == 1
+
+
+async def test_the_typed_method_uploads_too(api: Api, server: ScriptedApi) -> None:
+    server.answers.append(
+        {"ok": True, "result": {"message_id": 3, "date": 1, "chat": {"id": 5, "type": "private"}}}
+    )
+    await api.send_document(5, InputFile(b"data", "a.txt"), caption="Grüße")
+    assert server.calls[0][1]["document"] == ("a.txt", "text/plain", b"data")
+    assert server.calls[0][1]["caption"] == "Grüße"
+
+
+async def test_nothing_is_downloaded(api: Api, server: ScriptedApi) -> None:
+    with pytest.raises(TelegramError, match="downloads no files"):
         await api.request.retrieve(f"{server.url}/file/bot{TOKEN}/photo.jpg")
     assert not server.calls
 

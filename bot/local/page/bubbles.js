@@ -21,13 +21,13 @@ export function clear() {
 }
 
 /** Show a message, or what became of it. */
-export function show(message, act) {
+export function show(message, act, connection) {
   const old = bubbles.get(message.message_id);
   if (message.deleted) {
     old?.remove();
     bubbles.delete(message.message_id);
   } else {
-    const bubble = build(message, act);
+    const bubble = build(message, act, connection);
     if (old) old.replaceWith(bubble);
     else insert(bubble, message.message_id);
     bubbles.set(message.message_id, bubble);
@@ -98,13 +98,14 @@ function dayName(day) {
   return date.toLocaleDateString(currentLanguage(), { day: "numeric", month: "long", year: "numeric" });
 }
 
-function build(message, act) {
+function build(message, act, connection) {
   const date = new Date(message.date * 1000);
   const side = message.by_bot ? "bot" : "me";
   const body = make("div", { class: "body" });
-  const { location, photo } = message.content;
+  const { location, photo, document: file } = message.content;
   if (location) body.append(map(location));
   else if (photo) body.append(make("div", { class: "photo" }, icon("photo"), make("span", {}, word("photoNote"))));
+  else if (file && message.by_bot) body.append(fileLink(file, connection.fileAddress(message.message_id)));
   else for (const kind of Object.keys(message.content)) body.append(make("p", { class: "kind" }, kind));
   if (message.text) {
     const text = richText(message.text, message.entities, (command) => act({ do: "send", text: command }));
@@ -130,6 +131,13 @@ const localDay = (date) => [date.getFullYear(), date.getMonth() + 1, date.getDat
 function map({ latitude, longitude }) {
   const place = `${latitude.toFixed(4)}, ${longitude.toFixed(4)}`;
   return make("div", { class: "map" }, icon("pin"), make("span", {}, `${word("location")} `, make("bdi", { dir: "ltr" }, place)));
+}
+
+function fileLink({ file_name: name, file_size: size }, address) {
+  const [amount, unit] = size < 1e6 ? [Math.max(size / 1e3, 0.1), "kilobyte"] : [size / 1e6, "megabyte"];
+  const long = new Intl.NumberFormat(currentLanguage(), { style: "unit", unit, maximumFractionDigits: 1 }).format(amount);
+  return make("a", { class: "file", href: address, download: name, "aria-label": `${word("download")}: ${name}, ${long}` },
+    make("span", { class: "disc" }, icon("file")), make("bdi", { class: "name" }, name), make("span", { class: "size" }, long));
 }
 
 function inlineRow(message, row, rowIndex, act) {

@@ -27,6 +27,8 @@ export class Connection {
 
   act(what) { return request(this.path, what); }
 
+  fileAddress(messageId) { return `${this.path}/files/${messageId}`; }
+
   open() {
     const after = this.last ? `?after=${encodeURIComponent(this.last)}` : "";
     this.source = new EventSource(`${this.path}/events${after}`);

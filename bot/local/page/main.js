@@ -98,7 +98,7 @@ const handlers = {
   },
   message(message) {
     if (message.by_bot) typing(false);
-    bubbles.show(message, act);
+    bubbles.show(message, act, connection);
     if (!caughtUp) return;
     const markup = message.by_bot && !message.deleted && !message.edit_date && message.reply_markup;
     if (markup?.keyboard) setKeyboard(markup, keyActions);

@@ -13,7 +13,7 @@ const WORDS = {
     done: "Done", ok: "OK", cancel: "Cancel", close: "Close", send: "Send", attach: "Send a photo",
     keys: "Show or hide the keyboard", down: "To the newest message",
     where: "Share a position", whereWhy: "Your browser gave no position. Choose one for the demo:",
-    latitude: "Latitude", longitude: "Longitude", share: "Share", reveal: "Hidden text: show", copy: "Copy",
+    latitude: "Latitude", longitude: "Longitude", share: "Share", download: "Download", reveal: "Hidden text: show", copy: "Copy",
   },
   fr: {
     banner: "Démo locale : rien ne quitte cet ordinateur.",
@@ -27,7 +27,7 @@ const WORDS = {
     done: "Terminé", ok: "OK", cancel: "Annuler", close: "Fermer", send: "Envoyer", attach: "Envoyer une photo",
     keys: "Afficher ou masquer le clavier", down: "Au dernier message",
     where: "Partager une position", whereWhy: "Votre navigateur n’a pas donné de position. Choisissez-en une pour la démo :",
-    latitude: "Latitude", longitude: "Longitude", share: "Partager", reveal: "Texte masqué : afficher", copy: "Copier",
+    latitude: "Latitude", longitude: "Longitude", share: "Partager", download: "Télécharger", reveal: "Texte masqué : afficher", copy: "Copier",
   },
   ar: {
     banner: "هذا عرض محلي؛ لا شيء يغادر هذا الحاسوب.",
@@ -41,7 +41,7 @@ const WORDS = {
     done: "تم", ok: "حسنًا", cancel: "إلغاء", close: "إغلاق", send: "إرسال", attach: "إرسال صورة",
     keys: "إظهار لوحة المفاتيح أو إخفاؤها", down: "إلى أحدث رسالة",
     where: "مشاركة موقع", whereWhy: "لم يعطِ المتصفح موقعًا. اختر واحدًا للعرض:",
-    latitude: "خط العرض", longitude: "خط الطول", share: "مشاركة", reveal: "نص مخفي: إظهار", copy: "نسخ",
+    latitude: "خط العرض", longitude: "خط الطول", share: "مشاركة", download: "تنزيل", reveal: "نص مخفي: إظهار", copy: "نسخ",
   },
 };
 
