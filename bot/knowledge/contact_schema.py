@@ -15,6 +15,7 @@ Kind = Literal[
     "internet_hotline",
     "ecpat_member",
     "missing_children",
+    "victim_support",
 ]
 
 
@@ -72,6 +73,7 @@ class Contact(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     languages: tuple[str, ...] = ()
     free: bool | None = None
     anonymous: bool | None = None
+    adults: bool | None = None
     accepts_from_abroad: bool = False
     for_cases_abroad: bool = False
     only_in: str | None = None

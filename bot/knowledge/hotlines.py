@@ -1,8 +1,8 @@
 """The right contact for every country: where it happened, at home, and when there is none.
 
-Order of a route: the emergency numbers; the reporting site and special police of the country;
-its helplines and hotlines; general and regional lines; the others. Then what of the traveller's
-own country can be reached from abroad, and last the international places, which always exist.
+Order of a route: the emergency numbers; the contacts of the country; what of the traveller's own
+country can be reached from abroad; and last the international places, which always exist. Within
+each, see :mod:`bot.knowledge.ranking`.
 """
 
 from datetime import date
@@ -14,18 +14,7 @@ from msgspec import Struct, structs
 from bot.knowledge.contact_file import ContactFile
 from bot.knowledge.contact_phones import dialable_from_abroad, international
 from bot.knowledge.contact_schema import Contact, CountryContacts, Emergency, Extraterritorial
-
-# Within a group the order in the file is the editors' own and is kept.
-_GROUPS = {
-    "report_portal": 0,
-    "police_unit": 1,
-    "child_helpline": 2,
-    "trafficking_hotline": 2,
-    "internet_hotline": 2,
-    "ecpat_member": 4,
-    "missing_children": 4,
-}
-_GENERAL_OR_PARTLY = 3
+from bot.knowledge.ranking import Ranking
 
 
 class Elsewhere(Struct, frozen=True):
@@ -82,45 +71,58 @@ class Hotlines:
         """Raises KeyError for a code that is in no list; see `codes`."""
         return self._countries[code.upper()]
 
-    def route(self, country: str, home: str | None = None) -> Route:
+    def route(
+        self,
+        country: str,
+        home: str | None = None,
+        *,
+        setting: str | None = None,
+        locale: str | None = None,
+    ) -> Route:
         """Contacts for what happened in `country`, seen by somebody who lives in `home`.
 
+        `setting` (the kind of place, such as "online" or "hotel") and `locale` rank them for one
+        report; they change the order only, see :mod:`bot.knowledge.ranking`.
         Raises KeyError for an unknown code.
         """
+        ranking = Ranking(setting, locale)
         here = self.country(country)
-        own = self._at_home(home.upper()) if home else None
+        own = self._at_home(home.upper(), ranking) if home else None
         if own and own.country == here.code:
             own = None
         responsible = None
         if here.responsible and (own is None or own.country != here.responsible):
-            responsible = self._of_responsible(here.responsible)
+            responsible = self._of_responsible(here.responsible, ranking)
         return Route(
             country=here.code,
             emergency=here.emergency,
-            contacts=tuple(sorted(here.contacts, key=_order_here)),
+            contacts=tuple(sorted(here.contacts, key=ranking.here)),
             home=own,
             responsible=responsible,
-            fallback=self.fallback,
+            fallback=self.everywhere(setting),
         )
 
-    def _at_home(self, code: str) -> Elsewhere:
+    def everywhere(self, setting: str | None = None) -> tuple[Contact, ...]:
+        """The international contacts, ranked for a `setting`; never empty."""
+        return tuple(sorted(self.fallback, key=Ranking(setting).anywhere))
+
+    def _at_home(self, code: str, ranking: Ranking) -> Elsewhere:
         entry = self.country(code)
-        contacts = sorted(entry.contacts, key=lambda contact: _order_from_abroad(contact, code))
+        contacts = _from_abroad(entry, ranking)
         if entry.responsible:
-            contacts = [*self._open_to_all(entry.responsible), *contacts]
+            contacts = [*self._open_to_all(entry.responsible, ranking), *contacts]
         return Elsewhere(code, tuple(contacts), entry.extraterritorial)
 
-    def _of_responsible(self, code: str) -> Elsewhere | None:
+    def _of_responsible(self, code: str, ranking: Ranking) -> Elsewhere | None:
         contacts = tuple(
-            contact for contact in self._open_to_all(code) if not contact.for_cases_abroad
+            contact for contact in self._open_to_all(code, ranking) if not contact.for_cases_abroad
         )
         return Elsewhere(code, contacts) if contacts else None
 
-    def _open_to_all(self, code: str) -> tuple[Contact, ...]:
+    def _open_to_all(self, code: str, ranking: Ranking) -> tuple[Contact, ...]:
         # A territory gets only what is stated to take reports from anywhere: whether the others
         # serve it, and whether their short codes work there, no source has said.
-        entry = self.country(code)
-        ordered = sorted(entry.contacts, key=lambda contact: _order_from_abroad(contact, code))
+        ordered = _from_abroad(self.country(code), ranking)
         return tuple(contact for contact in ordered if contact.accepts_from_abroad)
 
 
@@ -155,24 +157,11 @@ def as_json(route: Route) -> dict[str, Any]:
     }
 
 
-def _order_here(contact: Contact) -> tuple[int, bool]:
-    return _group(contact, late=contact.for_cases_abroad), contact.only_in is not None
+def _from_abroad(entry: CountryContacts, ranking: Ranking) -> list[Contact]:
+    def key(contact: Contact) -> tuple[int, ...]:
+        return ranking.from_abroad(contact, reachable=reachable_from_abroad(contact, entry.code))
 
-
-def _order_from_abroad(contact: Contact, country: str) -> tuple[bool, int, bool, bool]:
-    return (
-        not reachable_from_abroad(contact, country),
-        _group(contact, late=False),
-        not contact.accepts_from_abroad,
-        contact.phone_abroad is None,
-    )
-
-
-def _group(contact: Contact, *, late: bool) -> int:
-    group = _GROUPS[contact.kind]
-    if contact.general or contact.only_in or late:
-        return max(group, _GENERAL_OR_PARTLY)
-    return group
+    return sorted(entry.contacts, key=key)
 
 
 def _emergency_json(emergency: Emergency) -> dict[str, Any]:

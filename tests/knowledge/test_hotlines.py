@@ -1,6 +1,7 @@
 import json
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from babel import Locale
@@ -9,12 +10,14 @@ from hypothesis import strategies as st
 
 from bot.knowledge.contact_findings import findings
 from bot.knowledge.contact_phones import dialable_from_abroad, international
+from bot.knowledge.contact_schema import Contact, CountryContacts, Emergency
 from bot.knowledge.hotlines import Hotlines, as_json, phone_from_abroad, reachable_from_abroad
 
 DATA = Path(__file__).parents[2] / "data" / "hotlines.yaml"
 HOTLINES = Hotlines.load(DATA)
 # ISO 3166-1 alpha-2 has 249 codes; CLDR adds groups of countries and codes of its own.
 NOT_ISO = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
+NONE = Emergency(known=False)
 COUNTRIES = {code for code in Locale("en").territories if len(code) == 2} - NOT_ISO
 ALL_CONTACTS = [
     (code, contact) for code in HOTLINES.codes for contact in HOTLINES.country(code).contacts
@@ -190,3 +193,72 @@ def test_no_short_code_is_offered_to_somebody_abroad() -> None:
     for code, contact in ALL_CONTACTS:
         number = phone_from_abroad(contact, code)
         assert number is None or number.startswith("+")
+
+
+LOCALES = st.none() | st.sampled_from(["en", "fr", "pt_BR", "zh-Hans", "uk"])
+SETTINGS = st.none() | st.sampled_from(["online", "hotel", "stadium"])
+
+
+@given(country=codes, home=st.none() | codes, setting=SETTINGS, locale=LOCALES)
+def test_ranking_loses_and_adds_nobody(
+    country: str, home: str | None, setting: str | None, locale: str | None
+) -> None:
+    plain = HOTLINES.route(country, home)
+    ranked = HOTLINES.route(country, home, setting=setting, locale=locale)
+    assert ranked.emergency == plain.emergency
+    assert same_people(ranked.contacts, plain.contacts)
+    assert same_people(ranked.fallback, plain.fallback)
+    assert ranked.fallback
+    for mine, other in ((ranked.home, plain.home), (ranked.responsible, plain.responsible)):
+        assert (mine is None) is (other is None)
+        if mine and other:
+            assert same_people(mine.contacts, other.contacts)
+
+
+def same_people(some: tuple[Contact, ...], others: tuple[Contact, ...]) -> bool:
+    return sorted(some, key=repr) == sorted(others, key=repr)
+
+
+@pytest.mark.parametrize("code", HOTLINES.codes)
+def test_what_was_online_goes_first_to_those_who_act_on_it(code: str) -> None:
+    online = [each.kind for each in HOTLINES.route(code, setting="online").contacts]
+    hotel = [each.kind for each in HOTLINES.route(code, setting="hotel").contacts]
+    if "internet_hotline" in online:
+        assert online[0] == "internet_hotline"
+        assert hotel[0] != "internet_hotline" or set(hotel[:1]) == set(hotel)
+    assert HOTLINES.everywhere("online")[0].kind == "internet_hotline"
+    assert HOTLINES.everywhere("hotel") == HOTLINES.fallback
+
+
+def contact(name: str, **facts: Any) -> Contact:
+    given = {"phone": "116", "source": "https://example.org", "checked": date(2026, 11, 1)}
+    return Contact(name=name, kind=facts.pop("kind", "child_helpline"), **{**given, **facts})
+
+
+def test_among_equals_the_language_then_the_night_then_what_is_newest() -> None:
+    entries = (
+        contact("first in the file"),
+        contact("confirmed later", checked=date(2026, 11, 2)),
+        contact("confirmed long ago", as_of=2019),
+        contact("at night", hours="24/7"),
+        contact("in French", languages=("fr", "de"), as_of=2020),
+        contact("one region, in French", languages=("fr",), only_in="Dubai"),
+        contact("police", kind="police_unit", as_of=2010),
+    )
+    world = Hotlines({"KE": CountryContacts(code="KE", emergency=NONE, contacts=entries)}, entries)
+    ranked = world.route("KE", locale="fr-BE").contacts
+    assert [each.name for each in ranked] == [
+        "police",
+        "in French",
+        "at night",
+        "confirmed later",
+        "first in the file",
+        "confirmed long ago",
+        "one region, in French",
+    ]
+    assert [each.name for each in world.route("KE").contacts][1] == "first in the file"
+
+
+def test_support_for_witnesses_is_not_where_a_report_goes_first() -> None:
+    kinds = [each.kind for each in HOTLINES.route("EE", locale="et").contacts]
+    assert kinds[-1] == "victim_support"
