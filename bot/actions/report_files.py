@@ -12,7 +12,7 @@ from bot.conversation.messages import Document, Message
 from bot.conversation.world import Request, Result
 from bot.i18n.catalogues import Catalogues, language_name
 from bot.i18n.markers import N_
-from bot.reports.pdf import UNSENT, Version, report_pdf
+from bot.reports.pdf import Version, report_pdf
 from bot.reports.summary import summary_text
 
 TITLE = N_("Report of suspected sexual exploitation of a child")
@@ -52,16 +52,8 @@ class ReportFiles:
         )
         as_text = self._text(request.locale, N_("Your report as a text file."))
         as_pdf = self._text(request.locale, N_("The same as a PDF, to print or to attach."))
-        unsent = self._text(request.locale, UNSENT)
-        return Result(
-            (
-                Message(as_text, document=text),
-                Message(
-                    f"{as_pdf}\n\n<b>{unsent}</b>",
-                    document=Document(f"report-{day}.pdf", "application/pdf", pdf),
-                ),
-            )
-        )
+        paper = Document(f"report-{day}.pdf", "application/pdf", pdf)
+        return Result((Message(as_text, document=text), Message(as_pdf, document=paper)))
 
     def _text(self, locale: str, sentence: str) -> str:
         return self._catalogues.text(locale, None, sentence)
