@@ -6,26 +6,38 @@ from collections.abc import Mapping
 
 from bot.actions.chat import erase, set_language
 from bot.actions.contacts import Contacts
+from bot.actions.delivery import Delivery
 from bot.actions.report import Report
 from bot.actions.report_files import ReportFiles
+from bot.actions.support import Support
 from bot.conversation.world import Action
 from bot.i18n.catalogues import Catalogues
 from bot.knowledge.hotlines import Hotlines
+from bot.reports.partners import Partners
 
 
-def build_actions(hotlines: Hotlines, catalogues: Catalogues) -> Mapping[str, Action]:
-    """Every action by its name in the flows."""
-    contacts = Contacts(hotlines, catalogues)
+def build_actions(
+    hotlines: Hotlines, catalogues: Catalogues, partners: Partners, mail_page: str = ""
+) -> Mapping[str, Action]:
+    """Every action by its name in the flows; ``mail_page`` is where mails are opened."""
+    contacts = Contacts(hotlines, catalogues, mail_page)
     report = Report(catalogues)
+    delivery = Delivery(partners)
     return {
         "show_emergency": contacts.show_emergency,
         "show_contacts": contacts.show_contacts,
+        "show_where_to_send": contacts.show_where_to_send,
         "show_home": contacts.show_home,
         "show_child_help": contacts.show_child_help,
         "show_fallback": contacts.show_fallback,
+        "show_support": Support(hotlines, catalogues).show_support,
         "take_place": report.take_place,
         "show_report": report.show_report,
         "report_files": ReportFiles(catalogues).report_files,
+        "find_partner": delivery.find_partner,
+        "deliver_report": delivery.deliver_report,
+        "answer_partner": delivery.answer_partner,
+        "end_contact": delivery.end_contact,
         "set_language": set_language,
         "erase": erase,
     }

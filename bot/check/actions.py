@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from bot.check.slots import COUNTRIES
 from bot.conversation.wording import did_you_mean, listed
+from bot.knowledge.ranking import ONLINE
 
 if TYPE_CHECKING:
     from bot.check.draft import Draft
@@ -26,18 +27,25 @@ class Arguments(Struct, frozen=True):
 
 
 _COUNTRY: Final = frozenset({"country"})
+_WHERE: Final = frozenset({"country", "setting"})
 _HOME: Final = frozenset({"home"})
 _LANGUAGE: Final = frozenset({"language"})
 
 ACTIONS: Final = {
     "show_emergency": Arguments(needs=_COUNTRY),
-    "show_contacts": Arguments(needs=_COUNTRY, takes=_HOME),
+    "show_contacts": Arguments(needs=_COUNTRY, takes=_HOME | {"setting"}),
+    "show_where_to_send": Arguments(takes=_HOME | {"country", "setting", "contact"}),
     "show_home": Arguments(needs=_HOME),
     "show_child_help": Arguments(takes=_COUNTRY),
-    "show_fallback": Arguments(takes=_HOME),
+    "show_fallback": Arguments(takes=_HOME | {"setting"}),
+    "show_support": Arguments(takes=_HOME | _COUNTRY),
     "take_place": Arguments(needs=_COUNTRY),
     "show_report": Arguments(takes=frozenset({"contact"})),
     "report_files": Arguments(takes=frozenset({"contact", "language"})),
+    "find_partner": Arguments(takes=_WHERE),
+    "deliver_report": Arguments(takes=_WHERE | {"contact"}),
+    "answer_partner": Arguments(needs=frozenset({"about", "answer"})),
+    "end_contact": Arguments(needs=frozenset({"about"})),
     "set_language": Arguments(needs=_LANGUAGE),
     "erase": Arguments(),
 }
@@ -77,8 +85,12 @@ def _arguments(draft: Draft, at: Frame, node: Node, known: Arguments) -> Iterato
 
 def _is_literal(name: str, value: str) -> bool:
     """Whether a value can stand for itself."""
+    if name == "setting":
+        return value == ONLINE
     return exists(value) if name in _LANGUAGE else value in COUNTRIES
 
 
 def _kind(name: str) -> str:
+    if name == "setting":
+        return f'place that needs no slot ("{ONLINE}")'
     return "language code (fr)" if name in _LANGUAGE else "country code (KE)"

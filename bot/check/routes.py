@@ -41,6 +41,7 @@ class Routes:
         """Every node that can be entered from outside; each flow has a command and a link."""
         found = {self._draft.resolve(target) for _, _, target in entries(self._draft)}
         found |= {self._draft.resolve(name) for name in self._draft.flows}
+        found |= {at for at, node in self.nodes.items() if node.push}
         return {at for at in found if at in self.nodes}
 
     def _next(self, at: Frame, node: Node) -> set[Frame]:

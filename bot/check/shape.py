@@ -24,7 +24,7 @@ _ALLOWED: Final = {
     "do": {"do", "with", "say", "goto"},
     "end": {"end", "say"},
 }
-_ALWAYS: Final = {"was", "note"}
+_ALWAYS: Final = {"was", "note", "push"}
 _WITH_LIMITS: Final = {"text", "number"}
 _TO_CHOOSE: Final = {"choice", "many"}
 _LEADS: Final = ("goto", "value")

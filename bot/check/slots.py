@@ -126,6 +126,7 @@ def _idle(draft: Draft) -> Iterator[Finding]:
     if not draft.whole:
         return
     filled = {node.save for _, node in draft.nodes() if node.save}
+    filled |= {name for name, slot in draft.slots.items() if slot.given}
     if draft.loaded.common:
         filled.add(draft.loaded.common.here)
     read = {name for _, node in draft.nodes() for arm in node.branch for name in arm.when}
@@ -139,6 +140,7 @@ def _idle(draft: Draft) -> Iterator[Finding]:
                 yield draft.in_flow(flow.flow, ("slots", name), "W312", message)
             elif name not in filled:
                 message = f'The slot "{name}" is read, yet no question fills it ("save: {name}").'
+                message += ' If the program does, say "given: true".'
                 yield draft.in_flow(flow.flow, ("slots", name), "W313", message)
 
 

@@ -81,7 +81,7 @@ def _longest(draft: Draft, sentence: Sentence) -> int:
 
 def _longest_answer(draft: Draft, name: str) -> int:
     slot = draft.slots.get(name)
-    if slot is None or slot.type != "text":
+    if slot is None or slot.type != "text" or slot.given:
         return SHORT_ANSWER
     limits = [node.max for _, node in draft.nodes() if node.save == name]
     return max((int(limit or ANSWER) for limit in limits), default=ANSWER)

@@ -18,6 +18,8 @@ from bot.conversation.world import Action
 from bot.i18n.catalogues import Catalogues
 from bot.knowledge.hotlines import Hotlines
 from bot.knowledge.places import PlaceAnswer, Places
+from bot.reports.partners import Partners, load_partners
+from bot.reports.reference import new_report_id
 
 
 def shipped() -> Path:
@@ -36,6 +38,7 @@ class Content(Struct, frozen=True):
     catalogues: Catalogues
     hotlines: Hotlines
     places: Places
+    partners: Partners
     actions: Mapping[str, Action]
 
     @classmethod
@@ -47,12 +50,14 @@ class Content(Struct, frozen=True):
         """
         catalogues = Catalogues.load(folder / "locales")
         hotlines = Hotlines.load(folder / "data" / "hotlines.yaml")
+        partners = load_partners(folder / "data" / "partners.yaml")
         return cls(
             flows=load(folder / "flows"),
             catalogues=catalogues,
             hotlines=hotlines,
             places=places or Places.load(),
-            actions=build_actions(hotlines, catalogues),
+            partners=partners,
+            actions=build_actions(hotlines, catalogues, partners),
         )
 
     def advance(self, session: Session, event: Event, now: datetime) -> Turn:
@@ -73,6 +78,9 @@ class _World(Struct, frozen=True):
     @property
     def actions(self) -> Mapping[str, Action]:
         return self.content.actions
+
+    def new_report_id(self) -> str:
+        return new_report_id()
 
     def find_place(self, text: str, locale: str) -> PlaceAnswer:
         return self.content.places.find(text, locale)

@@ -17,4 +17,26 @@ class Menu(Struct, frozen=True, tag="menu"):
     locale: str
 
 
-Effect: TypeAlias = Erase | Menu
+class Deliver(Struct, frozen=True, tag="deliver"):
+    """Hand a report to a partner: ``document`` (JSON), to be sealed for nobody else.
+
+    ``report`` is its name, ``partner`` an id, ``country`` where it happened (may be empty).
+    """
+
+    report: str
+    partner: str
+    country: str
+    document: str
+
+
+class FollowUp(Struct, frozen=True, tag="follow_up"):
+    """Send the partner who has ``report`` something more about it; with ``last``, nothing after
+    that and no question back.
+    """
+
+    report: str
+    document: str
+    last: bool = False
+
+
+Effect: TypeAlias = Erase | Menu | Deliver | FollowUp

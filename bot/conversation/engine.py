@@ -17,7 +17,7 @@ from bot.conversation.answers import (
     place_value,
     read_answer,
 )
-from bot.conversation.events import Command, Event, Location, Media, Press, Start, Text
+from bot.conversation.events import Command, Event, Location, Media, Press, Push, Start, Text
 from bot.conversation.limits import DOUBLE_TAP
 from bot.conversation.messages import Message
 from bot.conversation.normal import clean, fold, words
@@ -30,6 +30,7 @@ from bot.conversation.options import (
     TOGGLE,
     VALUE,
 )
+from bot.conversation.push import LINK, linked, pushed
 from bot.conversation.resume import resume
 from bot.conversation.session import Frame, Session
 from bot.conversation.typed import labels_of, meaning, typed_key
@@ -56,6 +57,8 @@ class Turn(Struct, frozen=True):
 
 def advance(flows: FlowSet, session: Session, event: Event, world: World) -> Turn:
     """Take one step of the conversation. Pure: the same arguments give the same turn."""
+    if isinstance(event, Push):
+        return Turn(session, pushed(flows, session, event, world))
     if isinstance(event, Press) and _is_double_tap(session, event, world):
         return Turn(session)
     walk = Walk(flows, session, world)
@@ -107,7 +110,7 @@ class _Turn:
             self._locate(event)
         elif isinstance(event, Text):
             self._text(clean(event.text))
-        else:
+        elif isinstance(event, Media):
             self._media(event)
 
     # Events
@@ -139,7 +142,9 @@ class _Turn:
 
     def _press(self, data: str) -> None:
         turn, _, button = data.partition(":")
-        if button in (EMERGENCY, MENU):
+        if data.startswith(LINK):
+            self._follow(*linked(data))
+        elif button in (EMERGENCY, MENU):
             self._global(button)
         elif turn != str(self.walk.before.turn):
             self._stale()
@@ -148,6 +153,16 @@ class _Turn:
         else:
             offered = {str(index): means for index, means in enumerate(self.walk.offered)}
             self._pressed(offered.get(button, ""))
+
+    def _follow(self, target: str, about: str) -> None:
+        """Go where the button of a pushed message leads, from wherever the person is."""
+        to = self.flows.resolve(target)
+        if self.flows.node(to) is None:
+            self._stale()
+            return
+        if slot := self.flows.flows[to.flow].about:
+            self.walk.answers[slot] = about
+        self._jump(target)
 
     def _pressed(self, means: str) -> None:
         """Act on a button of the present question."""

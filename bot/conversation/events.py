@@ -1,10 +1,13 @@
-"""What a person can do in a chat, free of any messenger's types."""
+"""What can happen in a chat, free of any messenger's types."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TypeAlias
 
 from msgspec import Struct
+
+from bot.conversation.session import SlotValue
 
 
 class Text(Struct, frozen=True):
@@ -46,4 +49,14 @@ class Media(Struct, frozen=True):
     caption: str = ""
 
 
-Event: TypeAlias = Text | Press | Location | Start | Command | Media
+class Push(Struct, frozen=True):
+    """The bot speaks first: node ``target``, filled in with ``values``.
+
+    It leads nobody away from where they are: what is open stays open.
+    """
+
+    target: str
+    values: Mapping[str, SlotValue] = {}
+
+
+Event: TypeAlias = Text | Press | Location | Start | Command | Media | Push

@@ -16,11 +16,13 @@ def resume(walk: Walk) -> None:
     """Put the person where they were: the same step, else what it is called now, else the last
     question on their way that is left, else the menu; the last two with a sentence about it.
     """
+    if walk.before.expired:
+        _start_over(walk)
     if walk.flows.renamed:
         walk.stack = [_now(walk.flows, frame) for frame in walk.stack]
         walk.path = [_step_now(walk.flows, step) for step in walk.path]
         walk.at = _now(walk.flows, walk.at)
-    if walk.at == NOWHERE or walk.node is not None:
+    if walk.prefix or walk.at == NOWHERE or walk.node is not None:
         return
     while walk.path:
         step = walk.path.pop()
@@ -31,6 +33,18 @@ def resume(walk: Walk) -> None:
         walk.at, walk.stack = walk.flows.resolve(walk.flows.common.menu), []
     walk.offered = ()
     walk.prefix = walk.common("moved")
+
+
+def _start_over(walk: Walk) -> None:
+    """Say that sensitive answers have expired; whoever was giving them is led to the menu."""
+    flow = walk.flows.flows.get(walk.at.flow)
+    if flow is None or not any(slot.sensitive for slot in flow.slots.values()):
+        walk.say(walk.common("expired"))
+        return
+    walk.at, walk.stack = walk.flows.resolve(walk.flows.common.menu), []
+    walk.path.clear()
+    walk.offered = ()
+    walk.prefix = walk.common("expired")
 
 
 def _now(flows: FlowSet, frame: Frame) -> Frame:

@@ -69,7 +69,10 @@ class Arm(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Node(Struct, frozen=True, forbid_unknown_fields=True):
-    """One step of a flow. Exactly one of :data:`KINDS`, or only ``say`` and ``goto``."""
+    """One step of a flow. Exactly one of :data:`KINDS`, or only ``say`` and ``goto``.
+
+    ``push``: the program itself sends this step when something happens outside the chat.
+    """
 
     say: str = ""
     ask: AnswerType | None = None
@@ -86,6 +89,7 @@ class Node(Struct, frozen=True, forbid_unknown_fields=True):
     min: float | None = None
     max: float | None = None
     was: list[Name] = []
+    push: bool = False
     note: str = ""
 
     @property
@@ -114,18 +118,24 @@ class Slot(Struct, frozen=True, forbid_unknown_fields=True):
 
     ``keep``: *flow* until the flow is entered again from outside, *chat* as long as the chat.
     ``sensitive``: stored encrypted, and only for two days. ``label``: what a summary of the flow
-    calls the answer; without one it stands in no summary.
+    calls the answer; without one it stands in no summary. ``given``: the program fills it in, no
+    question does.
     """
 
     type: AnswerType
     label: str = ""
     keep: Literal["flow", "chat"] = "flow"
     sensitive: bool = False
+    given: bool = False
     note: str = ""
 
 
 class Flow(Struct, frozen=True, forbid_unknown_fields=True):
-    """One file in ``flows/``: one conversation."""
+    """One file in ``flows/``: one conversation.
+
+    ``about`` names the slot that says what a pushed step is about; its buttons keep the value, so
+    that the button under an old message still means what it meant then.
+    """
 
     flow: Name
     start: Name
@@ -133,6 +143,7 @@ class Flow(Struct, frozen=True, forbid_unknown_fields=True):
     format: Literal["1"] = "1"
     title: str = ""
     slots: dict[Name, Slot] = {}
+    about: Name | None = None
     note: str = ""
 
 
@@ -175,12 +186,14 @@ class Buttons(Struct, frozen=True, forbid_unknown_fields=True):
 class Texts(Struct, frozen=True, forbid_unknown_fields=True):
     """Sentences that the engine itself says.
 
-    ``hello`` goes before the first answer to somebody who did not begin with the welcome.
+    ``hello`` goes before the first answer to somebody who did not begin with the welcome;
+    ``expired`` is said once to whoever comes back after sensitive answers were forgotten.
     """
 
     hello: str
     stale: str
     moved: str
+    expired: str
     unclear: str
     lost: str
     which: str

@@ -6,6 +6,7 @@ from typing import Final, TypeAlias
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 SlotValue: TypeAlias = str | list[str]
 
@@ -36,8 +37,8 @@ class Session(Struct, frozen=True, array_like=True, omit_defaults=True):
     ``turn`` counts turns and marks buttons; ``offered`` what the buttons that are live now stand
     for, in their order; ``misses`` unclear answers in a row; ``pressed`` the last press applied and
     ``pressed_at`` when (Unix seconds), to swallow a double tap; ``keyed`` whether the chat shows
-    the home keyboard. Sensitive answers are in ``secrets`` only, which the store keeps apart and
-    encrypted.
+    the home keyboard. Sensitive answers are in ``secrets`` only, which the store keeps apart,
+    encrypted and not for long; ``expired`` whether there were some that are gone by now.
     """
 
     locale: str = "en"
@@ -53,6 +54,7 @@ class Session(Struct, frozen=True, array_like=True, omit_defaults=True):
     pressed_at: int = 0
     keyed: bool = False
     secrets: dict[str, SlotValue] = {}
+    expired: bool = False
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -63,7 +65,8 @@ _secrets_decoder = msgspec.msgpack.Decoder(dict[str, SlotValue])
 def pack(session: Session) -> tuple[bytes, bytes]:
     """Encode a session as (plain part, sensitive part); the second is empty without secrets."""
     secrets = _encoder.encode(session.secrets) if session.secrets else b""
-    return _encoder.encode(msgspec.structs.replace(session, secrets={})), secrets
+    expired = session.expired or bool(secrets)  # unless they are there when it is unpacked
+    return _encoder.encode(replace(session, secrets={}, expired=expired)), secrets
 
 
 def unpack(plain: bytes, secrets: bytes = b"") -> Session:
@@ -74,4 +77,4 @@ def unpack(plain: bytes, secrets: bytes = b"") -> Session:
     session = _session_decoder.decode(plain)
     if not secrets:
         return session
-    return msgspec.structs.replace(session, secrets=_secrets_decoder.decode(secrets))
+    return replace(session, secrets=_secrets_decoder.decode(secrets), expired=False)

@@ -19,6 +19,7 @@ from bot.conversation.answers import (
     read_place,
     show,
 )
+from bot.conversation.effects import Erase, Menu
 from bot.conversation.limits import DEPTH, STEPS
 from bot.conversation.messages import Message
 from bot.conversation.options import CHOICE, Labels, Option, arrange
@@ -100,6 +101,7 @@ class Walk:
             offered=self.offered,
             misses=self.misses,
             keyed=self.keyed,
+            expired=False,
         )
 
     def _is_sensitive(self, name: str) -> bool:
@@ -234,11 +236,15 @@ class Walk:
         )
         for message in result.messages:
             self.add(replace(message, flow=self.at.flow, node=self.at.node))
-        self.answers.update(result.slots)
+        for name, value in result.slots.items():
+            if value is None:
+                self.answers.pop(name, None)
+            else:
+                self.answers[name] = value
         self.effects += result.effects
         self.locale = result.locale or self.locale
-        if result.effects:  # another language, or a chat emptied of its keyboard
-            self.keyed = False
+        if any(isinstance(effect, Erase | Menu) for effect in result.effects):
+            self.keyed = False  # the keyboard speaks another language, or is gone
 
     def _takes(self, arm: Arm) -> bool:
         return all(self._holds(name, wanted) for name, wanted in arm.when.items())

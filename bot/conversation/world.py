@@ -59,6 +59,10 @@ class World(Protocol):
         """What a ``do`` node can name."""
         ...
 
+    def new_report_id(self) -> str:
+        """A new one at every call: a reference that people can read out, and what is secret."""
+        ...
+
     def find_place(self, text: str, locale: str) -> Found: ...
     def place_at(self, latitude: float, longitude: float, locale: str) -> Found: ...
     def country_name(self, code: str, locale: str) -> str: ...
@@ -92,10 +96,12 @@ class Request(Struct, frozen=True):
 
 
 class Result(Struct, frozen=True):
-    """What an action gives back: things to say, answers to keep, effects, a new language."""
+    """What an action gives back: things to say, answers to keep (None: to forget), effects, a new
+    language.
+    """
 
     messages: tuple[Message, ...] = ()
-    slots: Mapping[str, SlotValue] = {}
+    slots: Mapping[str, SlotValue | None] = {}
     effects: tuple[Effect, ...] = ()
     locale: str = ""
 

@@ -12,7 +12,7 @@ import asyncio
 import logging
 import random
 import time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import aiohttp
 import msgspec
@@ -21,6 +21,8 @@ from bot.reports.sealing import sign
 from bot.store.errors import StoreUnavailable
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from joserfc.jwk import OKPKey
 
     from bot.delivery.queue import Letter, Outbox
@@ -36,6 +38,7 @@ class Pace(msgspec.Struct, frozen=True):
 
     first_delay: float = 5.0
     longest_delay: float = 3600.0
+    tell_after: float = 600.0
     give_up_after: float = 3 * 24 * 3600.0
     timeout: float = 30.0  # for one request
     idle: float = 90.0  # after which another courier takes over; longer than `timeout`
@@ -48,15 +51,29 @@ class Pace(msgspec.Struct, frozen=True):
         return ceiling * random.uniform(0.5, 1.0)  # noqa: S311 - no secret
 
 
+Outcome: TypeAlias = Literal["received", "waiting", "failed"]
+"""What the sender of a letter is told; *waiting* when it takes unusually long."""
+
+
 class Courier:
-    """``await Courier(outbox, partners, key).run()``; several may run at once, anywhere."""
+    """``await Courier(...).run()``; several may run at once, anywhere.
+
+    ``partners`` gives those of today; ``tell`` takes an outcome to the sender, and may do so twice
+    after a crash: a letter is settled only when its sender knows.
+    """
 
     def __init__(
-        self, outbox: Outbox, partners: Partners, key: OKPKey, pace: Pace | None = None
+        self,
+        outbox: Outbox,
+        partners: Callable[[], Partners],
+        key: OKPKey,
+        tell: Callable[[Letter, Outcome], Awaitable[None]],
+        pace: Pace | None = None,
     ) -> None:
         self._outbox = outbox
         self._partners = partners
         self._key = key
+        self._tell = tell
         self._pace = pace or Pace()
 
     async def run(self) -> None:
@@ -88,12 +105,13 @@ class Courier:
 
     async def _deliver(self, http: aiohttp.ClientSession, letter: Letter) -> None:
         try:
-            partner = self._partners.get(letter.partner)
+            partner = self._partners().get(letter.partner)
             if partner is None:
                 await self._give_up(letter, "the partners file does not name this partner")
                 return
-            status = await self._post(http, partner.endpoint, letter)
+            status, wait = await self._post(http, partner.endpoint, letter)
             if status is not None and 200 <= status < 300:
+                await self._tell(letter, "received")
                 await self._outbox.delivered(letter)
             elif status is not None and 400 <= status < 500 and status not in _TRY_AGAIN:
                 await self._give_up(letter, f"refused with HTTP {status}")
@@ -101,12 +119,14 @@ class Courier:
                 last = f"HTTP {status}" if status else "no answer"
                 await self._give_up(letter, f"not delivered in time, at last {last}")
             else:
-                await self._outbox.later(letter, self._pace.delay(letter.attempts))
+                await self._later(letter, wait)
         except StoreUnavailable as error:  # unsettled, so it is taken again after a while
             _log.warning("Report %s is not settled: %s", letter.reference, error)
 
-    async def _post(self, http: aiohttp.ClientSession, endpoint: str, letter: Letter) -> int | None:
-        """The status of the answer, ``None`` when there was none."""
+    async def _post(
+        self, http: aiohttp.ClientSession, endpoint: str, letter: Letter
+    ) -> tuple[int | None, float]:
+        """The status of the answer (``None``: there was none), and the seconds it asks to wait."""
         body = letter.sealed.encode()
         headers = {
             "Content-Type": "application/jose",
@@ -118,15 +138,25 @@ class Courier:
             async with http.post(
                 endpoint, data=body, headers=headers, allow_redirects=False
             ) as answer:
-                return answer.status
+                wait = answer.headers.get("Retry-After", "")
+                return answer.status, float(wait) if wait.isdecimal() else 0.0
         except (
             aiohttp.ClientError,
             TimeoutError,
             OSError,
             ValueError,
         ):  # an odd address: ValueError
-            return None
+            return None, 0.0
+
+    async def _later(self, letter: Letter, wait: float) -> None:
+        late = time.time() - letter.since > self._pace.tell_after
+        if late and not letter.told:
+            await self._tell(letter, "waiting")
+        wait = min(wait, self._pace.longest_delay)
+        delay = max(wait, self._pace.delay(letter.attempts))
+        await self._outbox.later(letter, delay, told=late)
 
     async def _give_up(self, letter: Letter, reason: str) -> None:
+        await self._tell(letter, "failed")
         await self._outbox.give_up(letter, reason)
         _log.error("Report %s to %s is a dead letter: %s", letter.reference, letter.partner, reason)

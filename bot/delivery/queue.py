@@ -20,7 +20,7 @@ REMEMBER: Final = 30 * 24 * 3600
 """Seconds for which an idempotency key that was delivered is not taken again."""
 
 _GROUP: Final = "couriers"
-_FIELDS: Final = ("partner", "reference", "sealed", "attempts", "since")
+_FIELDS: Final = ("partner", "reference", "sealed", "attempts", "since", "told")
 
 # One shard for all of them: reports are few, and one script takes from all that wait.
 _TAG = tag(0)
@@ -30,7 +30,9 @@ DEAD: Final = f"{_TAG}:reports:dead"
 
 
 class Letter(NamedTuple):
-    """A report that was taken to be sent. ``since`` is in Unix seconds."""
+    """A report that was taken to be sent. ``since`` is in Unix seconds; ``told`` whether its
+    sender knows that it takes long.
+    """
 
     entry: str
     id: str
@@ -39,6 +41,7 @@ class Letter(NamedTuple):
     sealed: str
     attempts: int
     since: int
+    told: bool
 
 
 class DeadLetter(NamedTuple):
@@ -105,9 +108,9 @@ class Outbox:
         """The partner has it: forget it."""
         await self._settle(letter, "delivered", REMEMBER)
 
-    async def later(self, letter: Letter, delay: float) -> None:
-        """Send it again in ``delay`` seconds."""
-        await self._settle(letter, "later", round(delay * 1000))
+    async def later(self, letter: Letter, delay: float, *, told: bool = False) -> None:
+        """Send it again in ``delay`` seconds; ``told`` whether its sender knows by now."""
+        await self._settle(letter, "later", round(delay * 1000), int(told))
 
     async def give_up(self, letter: Letter, reason: str) -> None:
         """Keep it as a dead letter, for people to decide."""
@@ -138,12 +141,15 @@ class Outbox:
             await self._pipeline.run("XACK", READY, _GROUP, entry)
             await self._pipeline.run("XDEL", READY, entry)
             return None
-        partner, reference, sealed, attempts, since = (value.decode() for value in values)
-        return Letter(entry, name, partner, reference, sealed, int(attempts), int(since))
+        partner, reference, sealed, *numbers = (value.decode() for value in values)
+        attempts, since, told = map(int, numbers)
+        return Letter(entry, name, partner, reference, sealed, attempts, since, bool(told))
 
-    async def _settle(self, letter: Letter, outcome: str, detail: str | int) -> None:
+    async def _settle(
+        self, letter: Letter, outcome: str, detail: str | int, told: int = 0
+    ) -> None:
         keys = (READY, LATER, DEAD, _report(letter.id), _delivered(letter.id))
-        args = (_GROUP, letter.entry, letter.id, outcome, detail)
+        args = (_GROUP, letter.entry, letter.id, outcome, detail, told)
         await self._pipeline.script(_SETTLE.digest, _SETTLE.source, keys, args)
 
 

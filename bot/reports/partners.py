@@ -8,29 +8,36 @@
         countries: [KE, TZ]          # or "*"
         kinds: [hotel, street]       # kinds of setting, or "*"
         endpoint: https://hotline.example/reports
-        public_key: {kty: OKP, crv: X25519, x: ...}
+        public_key: {kty: OKP, crv: X25519, x: ...}    # what reports are encrypted to
+        asking_key: {kty: OKP, crv: Ed25519, x: ...}   # signs questions back; none without it
+        language: en                                   # the one that they read
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 from urllib.parse import urlsplit
 
 import msgspec
+from babel.localedata import exists
 
 from bot.conversation.source import Source, read
-from bot.reports.sealing import SealingKey, sealing_key
+from bot.reports.sealing import SealingKey, sealing_key, verifying_key
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from joserfc.jwk import OKPKey
 
 _STEP = re.compile(r"\w+")
 _COUNTRY = re.compile(r"[A-Z]{2}")
+PRIVATE: Final = 'this is the private key; leave out "d", and make a new pair'
 _AT_HOME = ("127.0.0.1", "localhost")
 
 
-class PartnersInvalid(Exception):
+class PartnersInvalid(ValueError):
     """The partners file cannot be used; the text says where and why in one line."""
 
 
@@ -41,6 +48,8 @@ class _Entry(msgspec.Struct, forbid_unknown_fields=True):
     kinds: list[str] | Literal["*"]
     endpoint: str
     public_key: dict[str, str]
+    asking_key: dict[str, str] | None = None
+    language: str = "en"
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):
@@ -48,7 +57,10 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Partner(msgspec.Struct, frozen=True):
-    """A hotline that takes reports. ``None`` stands for every country, every kind of setting."""
+    """A hotline that takes reports.
+
+    ``None`` stands for every country, every kind of setting; no ``asking_key``: no questions back.
+    """
 
     id: str
     name: str
@@ -56,6 +68,8 @@ class Partner(msgspec.Struct, frozen=True):
     kinds: frozenset[str] | None
     endpoint: str
     key: SealingKey
+    asking_key: OKPKey | None = None
+    language: str = "en"
 
     def takes(self, country: str, kind: str) -> bool:
         """Whether reports from this country (ISO 3166-1 alpha-2) and kind of setting go here."""
@@ -127,10 +141,33 @@ def _partner(source: Source, number: int, entry: _Entry) -> Partner:
     except ValueError as error:
         raise fault("public_key", str(error)) from error
     if key.is_private:
-        raise fault("public_key", 'this is the private key; leave out "d", and make a new pair')
+        raise fault("public_key", PRIVATE)
+    if not exists(entry.language):
+        raise fault("language", f'"{entry.language}" is no language code such as en or pt')
     return Partner(
-        entry.id, entry.name, _every(entry.countries), _every(entry.kinds), entry.endpoint, key
+        entry.id,
+        entry.name,
+        _every(entry.countries),
+        _every(entry.kinds),
+        entry.endpoint,
+        key,
+        _asking_key(entry.asking_key, fault),
+        entry.language,
     )
+
+
+def _asking_key(
+    jwk: dict[str, str] | None, fault: Callable[[str, str], PartnersInvalid]
+) -> OKPKey | None:
+    if jwk is None:
+        return None
+    try:
+        key = verifying_key(jwk)
+    except ValueError as error:
+        raise fault("asking_key", str(error)) from error
+    if key.is_private:
+        raise fault("asking_key", PRIVATE)
+    return key
 
 
 def _every(names: list[str] | Literal["*"]) -> frozenset[str] | None:

@@ -62,6 +62,17 @@ def sealing_key(jwk: Mapping[str, Any]) -> SealingKey:
     return key
 
 
+def verifying_key(jwk: Mapping[str, Any]) -> OKPKey:
+    """A key for signatures from its JWK. Raises :class:`ValueError`, which does not show it."""
+    try:
+        key = OKPKey.import_key(dict(jwk))
+    except Exception:  # the library lets errors of several libraries through
+        key = None
+    if key is None or key.curve_name != _SIGN:
+        raise ValueError("not a JWK of kty OKP with crv Ed25519")
+    return key
+
+
 def seal(document: bytes, key: SealingKey) -> str:
     """Encrypt ``document`` so that only the private half of ``key`` opens it."""
     header = {"alg": _WRAP, "enc": _CONTENT, "kid": key.thumbprint()}

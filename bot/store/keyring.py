@@ -10,6 +10,7 @@ import base64
 import binascii
 import contextlib
 import hashlib
+import hmac
 import os
 import secrets
 import tempfile
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 KEY_BYTES: Final = 32
 _ID = 4
 _NONCE = 12
+_PSEUDONYM = 16
 
 
 class Keyring:
@@ -33,6 +35,7 @@ class Keyring:
     def __init__(self, keys: Sequence[bytes]) -> None:
         if not keys or any(len(key) != KEY_BYTES for key in keys):
             raise ValueError("a key has 32 bytes, and there must be at least one")
+        self._keys = tuple(keys)
         self._ciphers = {hashlib.sha256(key).digest()[:_ID]: AESGCM(key) for key in keys}
         self._newest = next(iter(self._ciphers))
 
@@ -66,6 +69,13 @@ class Keyring:
                 f"{path} is not a list of base64 keys of 32 bytes; restore it, or delete it to "
                 "start anew (drafts encrypted with the old key are then lost)"
             ) from None
+
+    def pseudonyms(self, name: bytes) -> list[str]:
+        """What ``name`` is called where it must not be seen: by every key, the newest first.
+
+        Nobody without a key can tell that a pseudonym is that of a name.
+        """
+        return [hmac.digest(key, name, "sha256")[:_PSEUDONYM].hex() for key in self._keys]
 
     def seal(self, data: bytes, context: bytes) -> bytes:
         """Encrypt; only the same ``context`` opens it again. Nothing stays nothing."""

@@ -35,6 +35,7 @@ texts:
   hello: I am no emergency service.
   stale: That button is old.
   moved: This was improved.
+  expired: It is erased.
   unclear: I did not understand "{answer}".
   lost: I am not sure.
   which: Which place?

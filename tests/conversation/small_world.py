@@ -42,6 +42,7 @@ texts:
   hello: HELLO
   stale: STALE
   moved: MOVED
+  expired: EXPIRED
   unclear: 'UNCLEAR "{answer}"'
   lost: LOST
   which: WHICH

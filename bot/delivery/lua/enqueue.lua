@@ -14,6 +14,6 @@ if redis.call('EXISTS', KEYS[2], KEYS[3]) > 0 then
   return 0
 end
 redis.call('HSET', KEYS[2], 'partner', ARGV[2], 'reference', ARGV[3], 'sealed', ARGV[4],
-  'attempts', 0, 'since', redis.call('TIME')[1])
+  'attempts', 0, 'told', 0, 'since', redis.call('TIME')[1])
 redis.call('XADD', KEYS[1], '*', 'id', ARGV[1])
 return 1

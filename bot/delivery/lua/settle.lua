@@ -9,6 +9,7 @@
 -- ARGV[2] entry        of the stream
 -- ARGV[3] id           the idempotency key
 -- ARGV[4] outcome      delivered, later or dead
+-- ARGV[6] told         later: 1 when its sender knows that it takes long
 -- ARGV[5]              delivered: seconds to remember it; later: delay in ms; dead: the reason
 --
 -- A slow courier may be overtaken by another one: its failure then changes nothing, while a
@@ -25,6 +26,7 @@ elseif mine and redis.call('EXISTS', KEYS[4]) == 1 then
   if ARGV[4] == 'later' then
     local time = redis.call('TIME')
     local now = time[1] * 1000 + math.floor(time[2] / 1000)
+    redis.call('HSET', KEYS[4], 'told', ARGV[6])
     redis.call('ZADD', KEYS[2], now + ARGV[5], ARGV[3])
   else
     redis.call('XADD', KEYS[3], '*', 'id', ARGV[3], 'reason', ARGV[5],

@@ -1,0 +1,45 @@
+"""Steps that the bot sends on its own, and the buttons under them.
+
+Such a button says by itself where it leads and what it is about (``>flow/node:about``), so it works
+at any time, whatever was said in between.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import replace
+
+from bot.conversation.messages import Button, Message
+from bot.conversation.walk import Walk
+
+if TYPE_CHECKING:
+    from bot.conversation.events import Push
+    from bot.conversation.flows import FlowSet
+    from bot.conversation.session import Session
+    from bot.conversation.world import World
+
+LINK: Final = ">"
+
+
+def pushed(flows: FlowSet, session: Session, push: Push, world: World) -> tuple[Message, ...]:
+    """The step that ``push`` names, as a message; nothing when an edit took it away."""
+    at = flows.resolve(push.target)
+    node = flows.node(at)
+    if node is None:
+        return ()
+    walk = Walk(flows, replace(session, slots={**session.slots, **push.values}), world)
+    walk.at = at
+    about = push.values.get(flows.flows[at.flow].about or "", "")
+    rows = []
+    for choice in node.choices:
+        to = flows.resolve(choice.goto or "", at.flow)
+        label = walk.labels.choice(choice, at, "choices")
+        rows.append((Button(label, "press", f"{LINK}{to.flow}/{to.node}:{about}"),))
+    return (Message(walk.text("say", node.say), tuple(rows), flow=at.flow, node=at.node),)
+
+
+def linked(data: str) -> tuple[str, str]:
+    """Where the button leads that carries ``data``, and what it is about."""
+    target, _, about = data.removeprefix(LINK).partition(":")
+    return target, about

@@ -1,0 +1,190 @@
+"""Between a witness and the partner who has the report, who never learn of each other.
+
+The witness's side are errands, which the chat's own outbox runs until they are done: they may run
+twice and change nothing the second time. The partner's side is news for the chat, each with a name
+by which it is told only once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from datetime import UTC, datetime, tzinfo
+from typing import Any, Final, TypeAlias
+
+from babel import Locale
+from babel.dates import format_time
+from msgspec import Struct
+
+from bot.conversation.effects import Deliver
+from bot.conversation.events import Push
+from bot.delivery.courier import Outcome
+from bot.delivery.queue import Letter, Outbox
+from bot.delivery.threads import Thread, Threads
+from bot.reports.document import ended_document
+from bot.reports.partners import Partner, Partners
+from bot.reports.reference import reference_of
+from bot.reports.sealing import seal
+
+MOST_QUESTIONS: Final = 20
+"""Questions about one report; more would be an interrogation."""
+
+ENDED: Final = "ended"
+"""Name of the last message about a report; those of answers are random."""
+_FLOW: Final = "followup"
+
+Errand: TypeAlias = Mapping[str, Any]
+"""What is kept in the chat's record until it is done: plain values."""
+
+
+class News(Struct, frozen=True):
+    """Something to tell a chat once; ``name`` tells one piece of news from another."""
+
+    chat_id: int
+    locale: str
+    name: str
+    push: Push
+
+
+Tell: TypeAlias = Callable[[News], Awaitable[None]]
+
+
+class TooManyQuestions(Exception):
+    """The partner has asked often enough about one report."""
+
+
+class Desk:
+    """Takes reports from chats, and questions from partners.
+
+    ``partners`` gives those of today; ``tell`` takes news to a chat; ``zone`` knows a country's
+    time zone. Coroutines raise :class:`~bot.store.errors.StoreUnavailable`.
+    """
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        threads: Threads,
+        *,
+        partners: Callable[[], Partners],
+        tell: Tell,
+        zone: Callable[[str], tzinfo | None],
+    ) -> None:
+        self._outbox = outbox
+        self._threads = threads
+        self._partners = partners
+        self._tell = tell
+        self._zone = zone
+        self._background: set[asyncio.Task[None]] = set()
+
+    # From the witness
+
+    def delivery(self, effect: Deliver, locale: str) -> Errand:
+        """The errand of handing a report over, sealed from here on.
+
+        Raises :class:`LookupError` when there is no such partner.
+        """
+        partner = self._partners().get(effect.partner)
+        if partner is None:
+            raise LookupError(f"no partner {effect.partner}")
+        return {
+            "report": effect.report,
+            "partner": partner.id,
+            "country": effect.country,
+            "locale": locale,
+            "sealed": seal(effect.document.encode(), partner.key),
+        }
+
+    async def deliver(self, chat_id: int, errand: Errand) -> None:
+        """Put a report into the outbox, and open the way back."""
+        report, partner = errand["report"], errand["partner"]
+        thread = Thread(chat_id, partner, errand["locale"], errand["country"])
+        await self._threads.open(report, thread)
+        await self._outbox.enqueue(errand["sealed"], partner, reference_of(report), report)
+
+    async def follow_up(self, chat_id: int, errand: Errand) -> None:
+        """Send more about a report; ``name`` tells one message about it from another."""
+        report, name = errand["report"], errand["name"]
+        thread = await self._threads.get(report)
+        partner = self._partners().get(thread.partner) if thread else None
+        if thread is None or partner is None or thread.chat_id != chat_id:
+            if name != ENDED:
+                self._soon(self._closed(chat_id, errand))
+            return
+        sealed = seal(errand["document"].encode(), partner.key)
+        await self._outbox.enqueue(sealed, partner.id, reference_of(report), f"{report}:{name}")
+        if name == ENDED:
+            await self._threads.end(report)
+        else:
+            await self._threads.open(report, thread)  # it lasts a month from now
+
+    async def forget(self, chat_id: int) -> None:
+        """End every thread of a chat that is erased. What was sent stays sent."""
+        for report in await self._threads.of_chat(chat_id):
+            ended = {"report": report, "name": ENDED, "document": ended_document(report)}
+            await self.follow_up(chat_id, ended)
+        await self._threads.forget_chat(chat_id)
+
+    # From the partner
+
+    async def settled(self, letter: Letter, outcome: Outcome) -> None:
+        """Say to the witness what became of something they sent."""
+        report, _, name = letter.id.partition(":")
+        thread = await self._threads.get(report)
+        partner = self._partners().get(letter.partner)
+        if thread is None or partner is None or name == ENDED:
+            return
+        what = f"answer_{outcome}" if name else outcome
+        await self._tell(self._news(thread, partner, report, what, f"{letter.id}:{outcome}"))
+
+    async def ask(self, partner: Partner, report: str, question: str, name: str) -> bool:
+        """Put a question to the witness, once for every ``name``; false when there is no way back.
+
+        Raises :class:`TooManyQuestions`.
+        """
+        thread = await self._threads.get(report)
+        if thread is None or thread.partner != partner.id:
+            return False
+        asked = await self._threads.questions(report)
+        if name in asked:
+            return True
+        if len(asked) >= MOST_QUESTIONS:
+            raise TooManyQuestions
+        values = {"followup_question": question}
+        await self._tell(
+            self._news(thread, partner, report, "asked", f"{report}:asked:{name}", values)
+        )
+        await self._threads.asked(report, name)
+        return True
+
+    def _news(
+        self,
+        thread: Thread,
+        partner: Partner,
+        report: str,
+        node: str,
+        name: str,
+        values: Mapping[str, str] | None = None,
+    ) -> News:
+        now = datetime.now(self._zone(thread.country) or UTC)
+        push = Push(
+            f"{_FLOW}/{node}",
+            {
+                "followup_about": report,
+                "followup_reference": reference_of(report),
+                "followup_partner": partner.name,
+                "followup_time": format_time(now, "short", locale=Locale.parse(thread.locale)),
+                **(values or {}),
+            },
+        )
+        return News(thread.chat_id, thread.locale, name, push)
+
+    async def _closed(self, chat_id: int, errand: Errand) -> None:
+        """An answer for which there is no way any more."""
+        push = Push(f"{_FLOW}/closed", {"followup_reference": reference_of(errand["report"])})
+        await self._tell(News(chat_id, errand["locale"], errand["name"], push))
+
+    def _soon(self, work: Coroutine[Any, Any, None]) -> None:
+        """Not now: the chat is busy with the errand itself."""
+        task = asyncio.create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
