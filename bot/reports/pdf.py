@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import UTC, date, datetime, time
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import regex
@@ -18,7 +17,7 @@ from bot.i18n.catalogues import direction, language_name
 from bot.i18n.markers import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from fpdf import FPDF
 
@@ -28,8 +27,7 @@ if TYPE_CHECKING:
 UNSENT = N_("This report is with the hotline only once you have sent it there.")
 UNSHOWN = N_("□ stands for a character that this page cannot show. The text version has it.")
 
-_FONTS = Path(__file__).parent / "fonts"
-_FONT: Final = "DejaVu Sans"
+_SIZE: Final = 10.5
 _GREY: Final = 105
 _BLACK: Final = 25
 _RULE: Final = 205
@@ -108,10 +106,16 @@ class _Page:
     """Draws the parts of a report one below the other."""
 
     def __init__(self, versions: Sequence[Version], day: date, translate: Translate) -> None:
-        from fpdf import FPDF  # noqa: PLC0415, slow to import, and most starts make no PDF
+        # Slow to import, and most starts make no PDF.
+        from fpdf import FPDF  # noqa: PLC0415
 
-        feet = [translate(version.locale, None, UNSENT) for version in versions]
-        draw = self._line
+        from bot.reports.pdf_fonts import FAMILY, add_fonts, glyphs  # noqa: PLC0415
+
+        self._versions = versions
+        self._feet = [translate(version.locale, None, UNSENT) for version in versions]
+        self._notes = [translate(version.locale, None, UNSHOWN) for version in versions]
+        self._written = format_date(day, "long", locale=versions[0].locale)
+        feet, draw = self._feet, self._line
 
         class Paper(FPDF):
             def footer(self) -> None:
@@ -122,31 +126,38 @@ class _Page:
                 self.set_text_shaping(False)
                 self.cell(0, 4.2, number, align="C")
 
-        self._versions = versions
-        self._translate = translate
         self._pdf: FPDF = Paper(format="A4")
         self._pdf.set_creation_date(datetime.combine(day, time(), UTC))
         self._pdf.set_lang(versions[0].locale.replace("_", "-"))
-        self._pdf.add_font(_FONT, "", _FONTS / "DejaVuSans.ttf")
-        self._pdf.add_font(_FONT, "B", _FONTS / "DejaVuSans-Bold.ttf")
-        self._pdf.set_font(_FONT)
-        self._glyphs = frozenset(self._pdf.fonts["dejavu sans"].cmap)  # type: ignore[union-attr]
+        add_fonts(self._pdf, "".join(self._texts()))
+        self._pdf.set_font(FAMILY)
+        self._glyphs = glyphs()
         self._pdf.alias_nb_pages(_PAGES)
         self._pdf.set_margins(_MARGIN, 24)
         self._pdf.set_auto_page_break(True, _FOOT)
         self._pdf.add_page()
         self._unshown = False
-        self._heading(day)
+        self._heading()
 
-    def _heading(self, day: date) -> None:
+    def _texts(self) -> Iterator[str]:
+        """All that can come to stand on the page."""
+        yield "0123456789 /" + _UNKNOWN
+        yield self._written
+        yield from (*self._feet, *self._notes)
+        for version in self._versions:
+            yield version.title
+            yield language_name(version.locale)
+            for row in version.rows:
+                yield from (row.label, row.answer)
+
+    def _heading(self) -> None:
         self._pdf.set_title(printable(self._versions[0].title, self._glyphs))
         for at, version in enumerate(self._versions):
             size = 13 if at else 19
             way = direction(version.locale)
             self._line(version.title, way, size=size, bold=not at, height=size * 0.48, grey=at > 0)
         self._pdf.ln(1.5)
-        written = format_date(day, "long", locale=self._versions[0].locale)
-        self._line(written, self._way, size=9, grey=True)
+        self._line(self._written, self._way, size=9, grey=True)
         self._rule()
 
     @property
@@ -189,14 +200,9 @@ class _Page:
         """The whole document."""
         if self._unshown:
             self._rule()
-            for version in self._versions:
-                self._note(version.locale)
+            for note, version in zip(self._notes, self._versions, strict=True):
+                self._line(note, direction(version.locale), size=8, grey=True, height=4.4)
         return bytes(self._pdf.output())
-
-    def _note(self, locale: str) -> None:
-        self._line(
-            self._translate(locale, None, UNSHOWN), direction(locale), size=8, grey=True, height=4.4
-        )
 
     @property
     def _half(self) -> float:
@@ -230,14 +236,14 @@ class _Page:
         *,
         x: float | None = None,
         width: float = 0,
-        size: float = 10.5,
+        size: float = _SIZE,
         height: float = _LINE,
         bold: bool = False,
         grey: bool = False,
     ) -> None:
         shown = printable(text, self._glyphs)
         self._unshown = self._unshown or shown.count(_UNKNOWN) > text.count(_UNKNOWN)
-        self._pdf.set_font(_FONT, "B" if bold else "", size)
+        self._pdf.set_font("", "B" if bold else "", size)
         self._pdf.set_text_color(_GREY if grey else _BLACK)
         self._pdf.set_text_shaping(True, direction=_reads(shown, way))
         self._pdf.x = self._pdf.l_margin if x is None else x
@@ -247,12 +253,11 @@ class _Page:
 
     def _keep_together(self, text: str, width: float, extra: float = 0) -> None:
         """Begin a new page when the field fits on one, but not on the rest of this one."""
-        self._pdf.set_font(_FONT, "", 10.5)
-        self._pdf.set_text_shaping(True, direction=self._way)
-        lines = self._pdf.multi_cell(
-            width, _LINE, printable(text, self._glyphs), dry_run=True, output="LINES"
-        )
-        height = extra + _LINE * len(lines)  # type: ignore[arg-type]
+        self._pdf.set_font("", "", _SIZE)
+        self._pdf.set_text_shaping(False)  # a good guess will do
+        shown = printable(text, self._glyphs).splitlines()
+        lines = sum(1 + int(self._pdf.get_string_width(line) * 1.05 / width) for line in shown)
+        height = extra + _LINE * lines
         if self._pdf.will_page_break(min(height, self._pdf.eph / 3)):
             self._pdf.add_page()
 

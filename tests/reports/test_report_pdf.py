@@ -7,11 +7,14 @@ import subprocess
 import sys
 from datetime import date
 from io import BytesIO
+from typing import Any
 
 import pytest
+from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 
 from bot.conversation.world import Told
+from bot.reports import pdf, pdf_fonts
 from bot.reports.pdf import Version, report_pdf
 
 DAY = date(2026, 11, 25)
@@ -83,3 +86,39 @@ def test_the_same_report_gives_the_same_bytes() -> None:
 def test_the_library_is_loaded_only_when_a_pdf_is_made() -> None:
     code = "import bot.reports.pdf, sys; sys.exit('fpdf' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_fonts_are_cut_to_no_less_than_what_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: set[str] = set()
+    given: set[str] = set()
+    line, add_fonts = pdf._Page._line, pdf_fonts.add_fonts
+
+    def noted_line(page: pdf._Page, text: str, *args: Any, **options: Any) -> None:
+        drawn.update(text)
+        line(page, text, *args, **options)
+
+    def noted_fonts(document: Any, letters: str) -> None:
+        given.update(letters)
+        add_fonts(document, letters)
+
+    monkeypatch.setattr(pdf._Page, "_line", noted_line)
+    monkeypatch.setattr(pdf_fonts, "add_fonts", noted_fonts)
+    own, other = version("Дівчинка 北京", "gris", locale="uk"), version("Girl", "gris", locale="fr")
+    text = read(report_pdf(own, day=DAY, translate=translate, other=other))
+    assert "stands for a character" in text
+    assert drawn <= given
+    assert set("0123456789 /") <= given  # the number of the page
+    assert not set("QŻ") & given
+
+
+def test_letters_join_as_their_neighbours_ask() -> None:
+    glyphs = {}
+    for word in ("ههه", "ه ه ه"):
+        document = report_pdf(version(word, locale="ar"), day=DAY, translate=translate)
+        fonts = PdfReader(BytesIO(document)).pages[0]["/Resources"]["/Font"].values()
+        files = [
+            each.get_object()["/DescendantFonts"][0]["/FontDescriptor"]["/FontFile2"].get_data()
+            for each in fonts
+        ]
+        glyphs[word] = max(len(TTFont(BytesIO(file)).getGlyphOrder()) for file in files)
+    assert glyphs["ههه"] == glyphs["ه ه ه"] + 2  # first, middle and last in place of one alone
