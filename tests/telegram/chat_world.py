@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from bot.conversation.effects import Erase, Menu
 from bot.conversation.engine import Turn
 from bot.conversation.events import Press, Text
-from bot.conversation.messages import Message
+from bot.conversation.messages import Document, Message
 from bot.conversation.session import Session
 from bot.local import LocalBotApi
 from bot.local.media import media
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 KEYRING = Keyring([b"k" * 32])
 CHAT = 4711
+FILE = Document("report.pdf", "application/pdf", b"room 412 " + bytes(range(256)) * 240)
 
 
 class Clock:
@@ -74,6 +75,8 @@ def advance(session: Session, event: Any) -> Turn:
             session = replace(session, secrets={"draft": "words"})
         case Text("draft?"):
             return Turn(session, (Message(f"draft: {session.secrets.get('draft')}"),))
+        case Text("file"):
+            return Turn(session, (Message("yours", document=FILE),))
         case Text("twice"):
             return Turn(session, tuple(Message(f"{session.turn}{x}") for x in "ab"))
     said = event.text if isinstance(event, Text) else "pressed"

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from chat_world import CHAT, World
+from chat_world import CHAT, FILE, World
 
 from bot.store import keys
 from bot.store.chats import ALIVE
@@ -44,6 +44,26 @@ async def test_live_lease_is_respected_and_an_expired_one_taken_over(world):
     await other.sweep()
     await other.sweep()
     assert world.said() == ["1: hello"]
+
+
+async def test_a_document_outlives_the_process_and_is_unreadable_meanwhile(world):
+    await die(world.replica(Dead()), world.update("file"))
+    other = world.replica()
+    record = await other.pipeline.run("GET", keys.record(CHAT))
+    assert len(record) > len(FILE.content)
+    assert b"room 412" not in record
+    world.clock.seconds += 30
+    await other.sweep()
+    await other.sweep()
+    sent = world.chat().last
+    file = world.api.messenger.files.of(sent)
+    assert (file.upload.name, file.upload.media_type) == (FILE.name, FILE.media_type)
+    assert file.upload.content == FILE.content
+    chat = await other.store.load(CHAT)
+    assert (chat.effects, chat.delivered) == ((), 1)
+    await other.handle(world.update("erase"))
+    assert world.said() == ["all is forgotten"]
+    assert world.api.messenger.files.get(file.file_id) is None
 
 
 async def test_redelivery_after_the_lease_is_answered_without_a_sweep(world):

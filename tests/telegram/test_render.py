@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.conversation.messages import Button, Message
+from bot.conversation.messages import Button, Document, Message
 from bot.local.markup import parse_html
 from bot.telegram import limits
 from bot.telegram.calls import Call, answer_inline, delete_messages, redirect
@@ -15,6 +15,7 @@ from bot.telegram.markup import plain, split, units
 from bot.telegram.render import calls, shortened
 
 HOME = "https://t.me/example_bot"
+FILE = Document("report.txt", "text/plain", b"\xef\xbb\xbfwords\x00")
 
 _text = st.text(st.characters(codec="utf-8", exclude_characters="<>&\0\r\v\t"), max_size=30).map(
     lambda text: text.replace("\n ", "\n")
@@ -202,3 +203,39 @@ def test_deletions_go_in_hundreds() -> None:
         100,
         50,
     ]
+
+
+def test_a_document_carries_its_text_and_its_buttons() -> None:
+    message = Message("<b>Yours</b>", ((Button("Go", "press", "1"),),), instead=True, document=FILE)
+    (call,) = calls(message, 5, home=HOME, pressed=9)
+    assert call == Call(
+        "sendDocument",
+        {
+            "chat_id": 5,
+            "document": ["report.txt", "text/plain", FILE.content],
+            "caption": "<b>Yours</b>",
+            "parse_mode": "HTML",
+            "reply_markup": {"inline_keyboard": [[{"text": "Go", "callback_data": "1"}]]},
+        },
+    )
+    (bare,) = calls(Message("", document=FILE), 5, home=HOME)
+    assert bare.params.keys() == {"chat_id", "document"}
+
+
+def test_a_text_too_long_for_a_caption_goes_before_the_document() -> None:
+    fits = "😀" * 511 + "<b>&amp;x</b>"  # 1,024 units as Telegram counts
+    (call,) = calls(Message(fits, document=FILE), 5, home=HOME)
+    assert call.params["caption"] == fits
+    rows = ((Button("Go", "press", "1"),),)
+    first, second = calls(Message(fits + "y", rows, document=FILE), 5, home=HOME)
+    assert (first.method, first.params["text"]) == ("sendMessage", fits + "y")
+    assert "reply_markup" not in first.params
+    assert second.method == "sendDocument"
+    assert "caption" not in second.params
+    assert "reply_markup" in second.params
+
+
+def test_a_document_survives_storage() -> None:
+    stored = calls(Message("Yours", document=FILE), 5, home=HOME)
+    packed = msgspec.msgpack.encode(stored)
+    assert msgspec.msgpack.decode(packed, type=tuple[Call, ...]) == stored

@@ -26,6 +26,16 @@ MESSAGE = Call(
     {"chat_id": 5, "text": "Call <b>116</b>", "parse_mode": "HTML", "reply_markup": MARKUP},
 )
 EDIT = Call("editMessageText", {**MESSAGE.params, "message_id": 3})
+FILE = Call(
+    "sendDocument",
+    {
+        "chat_id": 5,
+        "document": ["a.txt", "text/plain", b"my words"],
+        "caption": "my <b>words</b>",
+        "parse_mode": "HTML",
+        "reply_markup": MARKUP,
+    },
+)
 PRESS = Call("answerCallbackQuery", {"callback_query_id": "9"})
 
 
@@ -118,8 +128,26 @@ async def test_a_message_with_a_broken_button_is_sent_without_buttons(
     assert server.calls[1][1]["text"] == MESSAGE.params["text"]
 
 
-async def test_what_cannot_be_edited_is_sent_anew(sender: Sender, server: ScriptedApi) -> None:
-    server.answers.append(bad("message to edit not found"))
+async def test_a_document_is_sent_reduced_like_a_text(sender: Sender, server: ScriptedApi) -> None:
+    server.answers.extend([bad("can't parse entities: x"), bad("BUTTON_URL_INVALID")])
+    assert await sender.send(FILE) == Sent(7)
+    assert server.calls[2] == (
+        "sendDocument",
+        {
+            "chat_id": "5",
+            "document": ("a.txt", "text/plain", b"my words"),
+            "caption": "my words",
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    "description", ["message to edit not found", "there is no text in the message to edit"]
+)
+async def test_what_cannot_be_edited_is_sent_anew(
+    sender: Sender, server: ScriptedApi, description: str
+) -> None:
+    server.answers.append(bad(description))
     assert await sender.send(EDIT) == Sent(7)
     assert server.calls[1] == (MESSAGE.method, MESSAGE.params)
 
@@ -160,8 +188,9 @@ async def test_a_call_that_may_have_been_carried_out_is_made_once_more_only(
     assert len(server.calls) == 2
 
 
+@pytest.mark.parametrize("call", [MESSAGE, FILE], ids=["text", "document"])
 async def test_logs_quote_no_message(
-    sender: Sender, server: ScriptedApi, caplog: pytest.LogCaptureFixture
+    sender: Sender, server: ScriptedApi, caplog: pytest.LogCaptureFixture, call: Call
 ) -> None:
     caplog.set_level(logging.DEBUG)
     server.answers.extend(
@@ -171,7 +200,7 @@ async def test_logs_quote_no_message(
             bad("something new: my words"),
         ]
     )
-    assert await sender.send(MESSAGE) == Failed("Something new")
+    assert await sender.send(call) == Failed("Something new")
     assert "Something new" in caplog.text
     assert "my words" not in caplog.text
     assert "SECRET" not in caplog.text
