@@ -38,6 +38,8 @@ from bot.telegram.profile import menu, publish
 from bot.telegram.sender import Sender
 from bot.telegram.updates import Blocked, Incoming, Inline, Redirect, Update
 from bot.web.health import add_health
+from bot.web.mail_page import PATH as MAIL_PATH
+from bot.web.mail_page import add_mail_page
 from bot.web.webhook import Webhook, register
 
 STATELESS: Final = ("urgent", "hotline", "child", "tips", "help")
@@ -146,6 +148,7 @@ class Application:
     @contextlib.asynccontextmanager
     async def _serving(self, app: web.Application) -> AsyncIterator[None]:
         add_health(app, self._ready, self.registry)
+        add_mail_page(app, self.content.catalogues)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=20)
         await runner.setup()
         try:
@@ -260,7 +263,8 @@ async def assemble(settings: Settings) -> AsyncIterator[Application]:
             raise SettingError(str(error)) from None
         stack.push_async_callback(pipeline.close)
         keyring = _keyring(settings)
-        content = Content.load(content_folder(settings))
+        mail_page = settings.public_url + MAIL_PATH if settings.public_url else ""
+        content = Content.load(content_folder(settings), mail_page=mail_page)
         api = Api.at(settings.api_url, settings.token)
         for request in api._request:  # Bot.initialize would insist on reaching Telegram
             await request.initialize()

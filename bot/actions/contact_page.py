@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import html
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from babel import Locale, UnknownLocaleError
 
 from bot.actions.hours import spoken_hours
+from bot.actions.mail import MOST_OF_NAME
+from bot.actions.reasons import FOR_CHILDREN, reason
 from bot.conversation.messages import Button, Message, Rows
 from bot.conversation.options import flag
 from bot.conversation.world import Request
@@ -17,24 +19,15 @@ from bot.i18n.markers import N_
 from bot.knowledge.contact_phones import international
 from bot.knowledge.contact_schema import Contact, Emergency
 from bot.knowledge.hotlines import Route, phone_from_abroad, reachable_from_abroad
+from bot.knowledge.ranking import speaks
 
 MOST_HERE = 6
 MOST_AT_HOME = 3
 MOST_FALLBACK = 3
-MOST_OF_NAME = 40
-"""Characters of a contact's name on a button."""
+MOST_LANGUAGES = 6
 OLD_YEARS = 1
 """Whole years after which a contact says how long ago it was checked."""
 
-KINDS = {
-    "report_portal": N_("Report here"),
-    "police_unit": N_("Police"),
-    "child_helpline": N_("Helpline for children"),
-    "trafficking_hotline": N_("Hotline against human trafficking"),
-    "internet_hotline": N_("Hotline for what happens online"),
-    "ecpat_member": N_("Children's rights organisation"),
-    "missing_children": N_("Hotline for missing children"),
-}
 SERVICES = {
     "general": N_("Emergency"),
     "police": N_("Police"),
@@ -43,10 +36,23 @@ SERVICES = {
 }
 
 
-class ContactPage:
-    """Contacts as text, in one person's language, on one day."""
+def no_mail(_: Contact) -> None:
+    """Nobody is written to while nothing is reported."""
 
-    def __init__(self, request: Request, catalogues: Catalogues) -> None:
+
+class ContactPage:
+    """Contacts as text, in one person's language, on one day.
+
+    ``mail`` gives a button that writes to a contact, or None.
+    """
+
+    def __init__(
+        self,
+        request: Request,
+        catalogues: Catalogues,
+        mail: Callable[[Contact], Button | None] = no_mail,
+    ) -> None:
+        self._mail = mail
         self._locale = request.locale
         self._world = request.world
         self._today = request.world.now.date()
@@ -133,15 +139,17 @@ class ContactPage:
             lines.append(self._age(self._today.year - emergency.as_of))
         return lines
 
-    def contact(self, contact: Contact, country: str, *, away: bool = False) -> list[str]:
-        """One contact: name, numbers, what to know before calling."""
-        kind = KINDS[contact.kind]
+    def contact(
+        self, contact: Contact, country: str, *, away: bool = False, to_child: bool = False
+    ) -> list[str]:
+        """One contact: name, why it is here, numbers, what to know before calling."""
+        why = self._say(FOR_CHILDREN if to_child else reason(contact))
         name, bracket, rest = html.escape(contact.name, quote=False).partition(" (")
-        lines = [f"<b>{name}</b>{bracket}{rest}", f"<i>{self._say(kind)}</i>"]
+        lines = [f"<b>{name}</b>{bracket}{rest}", f"<i>{why}</i>"]
         if contact.only_in:
             area = self._catalogues.text(self._locale, "hotlines", contact.only_in)
             only = self._say(N_("only in {area}"), area=area)
-            lines[1] = f"<i>{self._say(kind)}, {only}</i>"
+            lines[1] = f"<i>{why} · {only}</i>"
         if phones := self._phones(contact, country, away=away):
             lines.append("📞 " + phones)
         if contact.whatsapp:
@@ -158,7 +166,7 @@ class ContactPage:
         return lines
 
     def links(self, contacts: Iterable[Contact]) -> Rows:
-        """A button for each page; only addresses that Telegram opens."""
+        """Buttons for the page of each and for a mail; only addresses that Telegram opens."""
         rows = []
         for contact in contacts:
             if contact.web and contact.web.startswith(("https://", "http://")):
@@ -166,6 +174,8 @@ class ContactPage:
                 name = contact.name.partition(" (")[0]
                 name = textwrap.shorten(name, MOST_OF_NAME, placeholder="…")
                 rows.append((Button(f"🌐 {name}", "url", contact.web),))
+            if button := self._mail(contact):
+                rows.append((button,))
         return tuple(rows)
 
     def _phones(self, contact: Contact, country: str, *, away: bool) -> str:
@@ -181,18 +191,31 @@ class ContactPage:
 
     def _facts(self, contact: Contact, *, away: bool) -> str:
         facts = []
+        if contact.languages:
+            facts.append("🗣 " + self._languages(contact))
         if contact.opening_hours:
             always = self._say(N_("day and night"))
             facts.append("🕐 " + spoken_hours(contact.opening_hours, self._locale, always))
         elif contact.hours_note:
             facts.append("🕐 " + self._data(contact.hours_note))
-        if contact.languages:
-            facts.append("🗣 " + ", ".join(self._language(code) for code in contact.languages[:6]))
         if contact.free and not away:
             facts.append(self._say(N_("free of charge")))
         if contact.anonymous:
             facts.append(self._say(N_("no name needed")))
+        elif contact.anonymous is False:
+            facts.append(self._say(N_("asks for your name")))
         return html.escape(" · ".join(facts), quote=False)
+
+    def _languages(self, contact: Contact) -> str:
+        """The person's own first, said as a sentence, since much depends on it."""
+        own = self._locale.partition("_")[0]
+        others = ", ".join(
+            self._language(code) for code in contact.languages[:MOST_LANGUAGES] if code != own
+        )
+        if not speaks(contact, self._locale):
+            return others
+        mine = self._say(N_("speaks {language}"), language=self._language(own))
+        return f"{mine}, {others}" if others else mine
 
     def _language(self, code: str) -> str:
         try:

@@ -42,11 +42,12 @@ class Content(Struct, frozen=True):
     actions: Mapping[str, Action]
 
     @classmethod
-    def load(cls, folder: Path, places: Places | None = None) -> Self:
+    def load(cls, folder: Path, places: Places | None = None, mail_page: str = "") -> Self:
         """Read a content folder.
 
         Raises :class:`ValueError` (of which :class:`bot.conversation.flows.FlowError` is one) with
-        file, line and reason. ``places`` ships with the program and can be handed on.
+        file, line and reason. ``places`` ships with the program and can be handed on;
+        ``mail_page`` is the address of the page that opens mails, if there is one.
         """
         catalogues = Catalogues.load(folder / "locales")
         hotlines = Hotlines.load(folder / "data" / "hotlines.yaml")
@@ -57,7 +58,7 @@ class Content(Struct, frozen=True):
             hotlines=hotlines,
             places=places or Places.load(),
             partners=partners,
-            actions=build_actions(hotlines, catalogues, partners),
+            actions=build_actions(hotlines, catalogues, partners, mail_page),
         )
 
     def advance(self, session: Session, event: Event, now: datetime) -> Turn:

@@ -149,7 +149,7 @@ def test_english_would_be_noticed() -> None:
     turn = say(Session(locale="en"), Start())
     assert len(english_in(turn.messages)) > 5
     turn = say(Session(locale="en", turn=1), Command("hotline", "KE"))
-    assert "Helpline for children" in english_in(turn.messages)
+    assert "Police: they can investigate" in english_in(turn.messages)
 
 
 def everything_that_can_be_met() -> Iterator[tuple[Message, ...]]:
