@@ -138,9 +138,9 @@ def _courier(folder, url):
 
 
 def _partner(folder, port):
-    arguments = ["--private-key", "hotline.json", "--bot-key", "bot.json"]
+    arguments = ["serve", "--private-key", "hotline.json", "--bot-key", "bot.json"]
     arguments += ["--store", "reports.jsonl"]
-    for number in (1, 3, 5):
+    for number in (2, 4, 6):
         arguments[number] = str(folder / arguments[number])
     arguments += ["--port", str(port), "--fail", "0.5"]
     return _start("examples.partner_server", *arguments)
@@ -180,7 +180,12 @@ async def carry(folder: Path, url: str) -> None:
     """The courier's process."""
     outbox = Outbox(Pipeline(connect(url)))
     partners = load_partners(folder / "partners.yaml")
-    await Courier(outbox, partners, signing_key(folder / "signing.json"), PACE).run()
+    key = signing_key(folder / "signing.json")
+    await Courier(outbox, lambda: partners, key, _nobody_to_tell, PACE).run()
+
+
+async def _nobody_to_tell(letter, outcome):
+    """The reports of this benchmark come from no chat."""
 
 
 def main() -> None:

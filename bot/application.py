@@ -6,12 +6,13 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from aiohttp import web
+from joserfc.jwk import OKPKey
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from telegram.error import InvalidToken, TelegramError
 
@@ -20,7 +21,13 @@ from bot.conversation.engine import Turn
 from bot.conversation.events import Command, Event
 from bot.conversation.messages import Message
 from bot.conversation.session import Session
+from bot.delivery.desk import Desk, News
+from bot.delivery.queue import Outbox as ReportOutbox
+from bot.delivery.service import DeliveryService
+from bot.delivery.threads import Threads
+from bot.errands import Errands
 from bot.i18n.negotiate import negotiate
+from bot.reports.sealing import signing_key
 from bot.settings import SettingError, Settings
 from bot.store.chats import ChatStore
 from bot.store.connect import connect
@@ -40,10 +47,14 @@ from bot.telegram.updates import Blocked, Incoming, Inline, Redirect, Update
 from bot.web.health import add_health
 from bot.web.mail_page import PATH as MAIL_PATH
 from bot.web.mail_page import add_mail_page
+from bot.web.partner_questions import add_partner_questions
 from bot.web.webhook import Webhook, register
 
 STATELESS: Final = ("urgent", "hotline", "child", "tips", "help")
 """Flows that answer even when nothing can be remembered."""
+
+SIGNING_KEY: Final = "report-signing.json"
+"""In DATA_DIR; replicas need the same one, since partners know its public half."""
 
 RETRY: Final = 5.0
 """Seconds between two attempts to reach Telegram while starting."""
@@ -54,14 +65,26 @@ _log = logging.getLogger(__name__)
 class Application:
     """The running bot: content, store, Telegram and web server. Made by :func:`assemble`."""
 
-    def __init__(self, settings: Settings, content: Content, store: ChatStore, api: Api) -> None:
+    def __init__(
+        self, settings: Settings, content: Content, pipeline: Pipeline, keyring: Keyring, api: Api
+    ) -> None:
         self.settings = settings
         self.content = content
-        self.store = store
         self.api = api
         self.sender = Sender(api)
-        self.outbox = Outbox(store, self.sender)
+        self.reports = ReportOutbox(pipeline)
+        self.desk = Desk(
+            self.reports,
+            Threads(pipeline, keyring),
+            partners=lambda: self.content.partners,
+            tell=self._tell,
+            zone=lambda _: None,
+        )
+        self.errands = Errands(self.desk, self._menu)
+        self.store = ChatStore(pipeline, keyring)
+        self.outbox = Outbox(self.store, self.sender, errands=self.errands.by_name)
         self.presentation = Presentation(content.catalogues)
+        self.signing_key = _signing_key(settings) if content.partners else None
         self.username = ""
         self.registry = CollectorRegistry()
         self._updates = Counter(
@@ -88,10 +111,11 @@ class Application:
         try:
             async with self._serving(app):
                 if await self._introduce(stop):
-                    presenting = asyncio.create_task(self._present(stop))
+                    tasks = {asyncio.create_task(work) for work in self._beside(stop)}
                     await (self._receive(stop) if self.settings.public_url else self._poll(stop))
-                    presenting.cancel()
-                    await asyncio.wait({presenting})
+                    for task in tasks:
+                        task.cancel()
+                    await asyncio.wait(tasks)
         finally:
             sweeping.cancel()
             await asyncio.wait({sweeping})
@@ -116,6 +140,18 @@ class Application:
                 self.conversations = self._conversations(f"https://t.me/{self.username}")
                 return True
         return False
+
+    def _beside(self, stop: asyncio.Event) -> Iterator[Coroutine[Any, Any, None]]:
+        """What goes on while updates come in."""
+        yield self._present(stop)
+        if self.signing_key is not None:
+            yield DeliveryService(
+                self.reports,
+                self.desk,
+                lambda: self.content.partners,
+                self.signing_key,
+                self.registry,
+            ).run()
 
     async def _present(self, stop: asyncio.Event) -> None:
         """Set name, descriptions and menus, once Telegram can be reached."""
@@ -148,6 +184,7 @@ class Application:
     @contextlib.asynccontextmanager
     async def _serving(self, app: web.Application) -> AsyncIterator[None]:
         add_health(app, self._ready, self.registry)
+        add_partner_questions(app, lambda: self.content.partners, self.desk.ask)
         add_mail_page(app, self.content.catalogues)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=20)
         await runner.setup()
@@ -201,12 +238,18 @@ class Application:
             self.outbox,
             advance=self._advance,
             new_session=lambda language: Session(locale=self._locale(language)),
-            menu=self._menu,
+            carry_out=self.errands.calls,
             stateless=STATELESS,
             one_moment=lambda language: self.presentation.one_moment(self._locale(language)),
             emergency=self._emergency,
             home=home,
         )
+
+    async def _tell(self, news: News) -> None:
+        """Take news to a chat. Raises :class:`~bot.store.errors.StoreUnavailable`."""
+        if not self.username:
+            raise StoreUnavailable("Telegram has not yet said who the bot is")
+        await self.conversations.push(news.chat_id, news.name, news.push, news.locale)
 
     def _advance(self, session: Session, event: Event) -> Turn:
         return self.content.advance(session, event, datetime.now(UTC))
@@ -244,6 +287,18 @@ def _keyring(settings: Settings) -> Keyring:
         ) from None
 
 
+def _signing_key(settings: Settings) -> OKPKey:
+    try:
+        return signing_key(settings.data_dir / SIGNING_KEY)
+    except ValueError as error:
+        raise SettingError(f"DATA_DIR: {error}.") from None
+    except OSError as error:
+        raise SettingError(
+            f"DATA_DIR: cannot keep the key that signs reports in {settings.data_dir}"
+            f" ({error.strerror}); choose another folder."
+        ) from None
+
+
 @contextlib.asynccontextmanager
 async def assemble(settings: Settings) -> AsyncIterator[Application]:
     """The bot, ready to :meth:`Application.run`, with a Redis of its own when none is named.
@@ -270,4 +325,4 @@ async def assemble(settings: Settings) -> AsyncIterator[Application]:
             await request.initialize()
             stack.push_async_callback(request.shutdown)
         _log.info("Loaded in %.1f s.", time.perf_counter() - started)
-        yield Application(settings, content, ChatStore(pipeline, keyring), api)
+        yield Application(settings, content, pipeline, keyring, api)

@@ -1,23 +1,28 @@
 """A partner hotline's side of the delivery of reports, small enough to read in one go.
 
-    python -m examples.partner_server --private-key hotline.json --bot-key bot.json \\
+    python -m examples.partner_server serve --private-key hotline.json --bot-key bot.json \\
         --store reports.jsonl
+    python -m examples.partner_server ask K7M-4QX "Which floor was it?" --store reports.jsonl \\
+        --asking-key asking.json --url https://bot.example/partners/north/questions
 
-`hotline.json` is the hotline's private key and `bot.json` the bot's public one, both JWK. Every
-report is kept once, a line of JSON with its idempotency key, reference and text. `--fail 0.5` fails
+`hotline.json` and `asking.json` are the hotline's private keys, `bot.json` is the bot's public one,
+all of them JWK. Every report is kept once, and so is what the witness answers: a line of JSON with
+idempotency key, reference and document (its fields: `bot/reports/document.py`). `--fail 0.5` fails
 half of the requests, some of them only after the report was kept, as a lost answer would.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import os
 import random
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
-from aiohttp import web
+from aiohttp import ClientSession, web
 from joserfc.jwk import OKPKey
 
 from bot.reports.sealing import (
@@ -26,6 +31,7 @@ from bot.reports.sealing import (
     SealingKey,
     open_sealed,
     sealing_key,
+    sign,
     verify,
 )
 
@@ -79,6 +85,18 @@ class Hotline:
         self._seen.add(line["id"])
 
 
+async def ask(question: str, reference: str, store: Path, key: OKPKey, url: str) -> int:
+    """Ask the witness of the last report of this reference something; the bot's HTTP status."""
+    reports = [line["id"] for line in stored(store) if line["reference"] == reference]
+    if not reports:
+        raise LookupError(f"no report has the reference {reference}")
+    report = reports[-1].partition(":")[0]  # what comes after it tells answers apart
+    body = json.dumps({"id": uuid4().hex, "report": report, "question": question}).encode()
+    async with ClientSession() as http:
+        async with http.post(url, data=body, headers={"X-Signature": sign(body, key)}) as answer:
+            return answer.status
+
+
 def stored(store: Path) -> list[dict[str, Any]]:
     """Every report that was kept."""
     if not store.exists():
@@ -88,16 +106,31 @@ def stored(store: Path) -> list[dict[str, Any]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="A reference partner that receives reports.")
-    parser.add_argument("--private-key", type=Path, required=True)
-    parser.add_argument("--bot-key", type=Path, required=True)
-    parser.add_argument("--store", type=Path, required=True)
-    parser.add_argument("--port", type=int, default=8090)
-    parser.add_argument("--fail", type=float, default=0.0, help="share of requests, 0 to 1")
+    commands = parser.add_subparsers(dest="command", required=True)
+    serve = commands.add_parser("serve", help="receive reports")
+    serve.add_argument("--private-key", type=Path, required=True)
+    serve.add_argument("--bot-key", type=Path, required=True)
+    serve.add_argument("--store", type=Path, required=True)
+    serve.add_argument("--port", type=int, default=8090)
+    serve.add_argument("--fail", type=float, default=0.0, help="share of requests, 0 to 1")
+    asks = commands.add_parser("ask", help="ask a witness something back")
+    asks.add_argument("reference")
+    asks.add_argument("question")
+    asks.add_argument("--store", type=Path, required=True)
+    asks.add_argument("--asking-key", type=Path, required=True)
+    asks.add_argument("--url", required=True)
     args = parser.parse_args()
+    if args.command == "ask":
+        key = _signing(args.asking_key)
+        print(asyncio.run(ask(args.question, args.reference, args.store, key, args.url)))
+        return
     private = sealing_key(json.loads(args.private_key.read_bytes()))
-    bot = OKPKey.import_key(json.loads(args.bot_key.read_bytes()))
-    hotline = Hotline(private, bot, args.store, args.fail)
+    hotline = Hotline(private, _signing(args.bot_key), args.store, args.fail)
     web.run_app(hotline.application(), host="127.0.0.1", port=args.port, access_log=None)
+
+
+def _signing(path: Path) -> OKPKey:
+    return OKPKey.import_key(json.loads(path.read_bytes()))
 
 
 if __name__ == "__main__":

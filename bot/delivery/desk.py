@@ -15,6 +15,7 @@ from typing import Any, Final, TypeAlias
 from babel import Locale
 from babel.dates import format_time
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.conversation.effects import Deliver
 from bot.conversation.events import Push
@@ -78,7 +79,7 @@ class Desk:
 
     # From the witness
 
-    def delivery(self, effect: Deliver, locale: str) -> Errand:
+    def delivery(self, effect: Deliver, locale: str) -> dict[str, Any]:
         """The errand of handing a report over, sealed from here on.
 
         Raises :class:`LookupError` when there is no such partner.
@@ -133,8 +134,9 @@ class Desk:
         partner = self._partners().get(letter.partner)
         if thread is None or partner is None or name == ENDED:
             return
-        what = f"answer_{outcome}" if name else outcome
-        await self._tell(self._news(thread, partner, report, what, f"{letter.id}:{outcome}"))
+        node = f"answer_{outcome}" if name else outcome
+        push = self._push(node, thread, partner.name, report)
+        await self._tell(News(thread.chat_id, thread.locale, f"{letter.id}:{outcome}", push))
 
     async def ask(self, partner: Partner, report: str, question: str, name: str) -> bool:
         """Put a question to the witness, once for every ``name``; false when there is no way back.
@@ -149,34 +151,23 @@ class Desk:
             return True
         if len(asked) >= MOST_QUESTIONS:
             raise TooManyQuestions
-        values = {"followup_question": question}
-        await self._tell(
-            self._news(thread, partner, report, "asked", f"{report}:asked:{name}", values)
-        )
+        push = self._push("asked", thread, partner.name, report)
+        push = replace(push, values={**push.values, "followup_question": question})
+        await self._tell(News(thread.chat_id, thread.locale, f"{report}:asked:{name}", push))
         await self._threads.asked(report, name)
         return True
 
-    def _news(
-        self,
-        thread: Thread,
-        partner: Partner,
-        report: str,
-        node: str,
-        name: str,
-        values: Mapping[str, str] | None = None,
-    ) -> News:
+    def _push(self, node: str, thread: Thread, partner: str, report: str) -> Push:
         now = datetime.now(self._zone(thread.country) or UTC)
-        push = Push(
+        return Push(
             f"{_FLOW}/{node}",
             {
                 "followup_about": report,
                 "followup_reference": reference_of(report),
-                "followup_partner": partner.name,
+                "followup_partner": partner,
                 "followup_time": format_time(now, "short", locale=Locale.parse(thread.locale)),
-                **(values or {}),
             },
         )
-        return News(thread.chat_id, thread.locale, name, push)
 
     async def _closed(self, chat_id: int, errand: Errand) -> None:
         """An answer for which there is no way any more."""

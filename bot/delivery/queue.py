@@ -116,6 +116,10 @@ class Outbox:
         """Keep it as a dead letter, for people to decide."""
         await self._settle(letter, "dead", reason)
 
+    async def dead(self) -> int:
+        """How many reports were given up."""
+        return int(await self._pipeline.run("XLEN", DEAD))
+
     async def dead_letters(self, limit: int = 100) -> list[DeadLetter]:
         """Reports that were given up, oldest first."""
         found = []
@@ -145,9 +149,7 @@ class Outbox:
         attempts, since, told = map(int, numbers)
         return Letter(entry, name, partner, reference, sealed, attempts, since, bool(told))
 
-    async def _settle(
-        self, letter: Letter, outcome: str, detail: str | int, told: int = 0
-    ) -> None:
+    async def _settle(self, letter: Letter, outcome: str, detail: str | int, told: int = 0) -> None:
         keys = (READY, LATER, DEAD, _report(letter.id), _delivered(letter.id))
         args = (_GROUP, letter.entry, letter.id, outcome, detail, told)
         await self._pipeline.script(_SETTLE.digest, _SETTLE.source, keys, args)

@@ -26,7 +26,7 @@ from bot.conversation.source import Source, read
 from bot.reports.sealing import SealingKey, sealing_key, verifying_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from joserfc.jwk import OKPKey
@@ -83,6 +83,12 @@ class Partners:
 
     def __init__(self, partners: tuple[Partner, ...] = ()) -> None:
         self._partners = {partner.id: partner for partner in partners}
+
+    def __len__(self) -> int:
+        return len(self._partners)
+
+    def __iter__(self) -> Iterator[Partner]:
+        return iter(self._partners.values())
 
     def get(self, partner_id: str) -> Partner | None:
         """The partner of this id."""

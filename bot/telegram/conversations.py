@@ -6,24 +6,27 @@ engine is a function. Without Redis the flows that need no memory are answered a
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 from msgspec.structs import replace
 
-from bot.conversation.effects import Erase, Menu
-from bot.conversation.events import Press
+from bot.conversation.effects import Erase
+from bot.conversation.events import Press, Push
 from bot.conversation.session import pack, unpack
 from bot.store.chats import SECRET_KEPT
 from bot.store.errors import StoreUnavailable
 from bot.telegram.calls import answer_press
 from bot.telegram.outbox import ERASE_MESSAGES
 from bot.telegram.render import calls
+from bot.telegram.updates import Incoming
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
+    from bot.conversation.effects import Effect
     from bot.conversation.engine import Turn
     from bot.conversation.events import Event
     from bot.conversation.messages import Message
@@ -32,7 +35,6 @@ if TYPE_CHECKING:
     from bot.store.record import Chat
     from bot.telegram.calls import Call
     from bot.telegram.outbox import Outbox
-    from bot.telegram.updates import Incoming
 
 RACES: Final = 50
 """Commits that may fail because other replicas were quicker, before the update is put off."""
@@ -63,10 +65,10 @@ class Conversations:
     """Handles the updates of private chats, each chat's in order.
 
     ``advance`` is the engine; ``new_session`` starts a session for somebody whose Telegram speaks
-    a language; ``menu`` makes the calls that show a chat the command menu in a language (chat id,
-    locale); ``stateless`` names the flows that need no memory; ``one_moment`` is the notice (by
-    language) on a press that has to wait for Redis; ``emergency`` are the messages (by language)
-    for somebody whose update cannot be handled; ``home`` is the bot's public address.
+    a language; ``carry_out`` makes the calls for an effect (chat id, locale, effect);
+    ``stateless`` names the flows that need no memory; ``one_moment`` is the notice (by language) on
+    a press that has to wait for Redis; ``emergency`` are the messages (by language) for somebody
+    whose update cannot be handled; ``home`` is the bot's public address.
     """
 
     def __init__(
@@ -76,7 +78,7 @@ class Conversations:
         *,
         advance: Callable[[Session, Event], Turn],
         new_session: Callable[[str], Session],
-        menu: Callable[[int, str], Iterable[Call]],
+        carry_out: Callable[[int, str, Effect], Iterable[Call]],
         stateless: Collection[str],
         one_moment: Callable[[str], str],
         emergency: Callable[[str], Iterable[Message]],
@@ -86,7 +88,7 @@ class Conversations:
         self._outbox = outbox
         self._advance = advance
         self._new_session = new_session
-        self._menu = menu
+        self._carry_out = carry_out
         self._stateless = frozenset(stateless)
         self._one_moment = one_moment
         self._emergency = emergency
@@ -112,6 +114,17 @@ class Conversations:
                 await self._answer(incoming, chat)
             if incoming.album:
                 self._albums.add(incoming.album)
+
+    async def push(self, chat_id: int, name: str, push: Push, language: str) -> None:
+        """Say something that nobody asked for, once for every ``name``.
+
+        ``language`` is for a chat that is not remembered any more. Raises
+        :class:`StoreUnavailable`.
+        """
+        digest = hashlib.sha256(name.encode()).digest()
+        # Telegram's own update ids are positive.
+        update_id = -int.from_bytes(digest[:6], "big")
+        await self.handle(Incoming(update_id, chat_id, push, language))
 
     async def left(self, chat_id: int) -> None:
         """Note that a person blocked the bot, and drop what was still to be said.
@@ -172,10 +185,16 @@ class Conversations:
             chat.with_update(incoming.update_id),
             session=session,
             secret=secret,
-            secret_until=self._store.now() + SECRET_KEPT if secret else 0,
+            secret_until=self._secret_until(incoming, chat) if secret else 0,
             gone=False,
         )
         return self._outbox.add(changed, self._to_deliver(incoming, turn), instead=erase)
+
+    def _secret_until(self, incoming: Incoming, chat: Chat) -> int:
+        """Only what the person does keeps their answers for longer."""
+        if isinstance(incoming.event, Push):
+            return chat.secret_until
+        return self._store.now() + SECRET_KEPT
 
     def _to_deliver(self, incoming: Incoming, turn: Turn) -> Iterator[Call]:
         """Erasing comes before the messages, one of which confirms it."""
@@ -183,8 +202,7 @@ class Conversations:
             yield ERASE_MESSAGES
         yield from self._calls(incoming, turn.messages)
         for effect in turn.effects:
-            if isinstance(effect, Menu):
-                yield from self._menu(incoming.chat_id, effect.locale)
+            yield from self._carry_out(incoming.chat_id, turn.session.locale, effect)
 
     def _calls(self, incoming: Incoming, messages: Iterable[Message]) -> Iterator[Call]:
         pressed = incoming.message_id if isinstance(incoming.event, Press) else None

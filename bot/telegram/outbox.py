@@ -26,10 +26,11 @@ Why nothing is lost or doubled:
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import math
 import secrets
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import msgspec
 from msgspec.structs import replace
@@ -40,7 +41,7 @@ from bot.telegram.sender import Failed, Gone, Later, Sent
 from bot.telegram.turnstiles import Turnstiles
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Iterable
+    from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
     from contextlib import AbstractAsyncContextManager
 
     from bot.store.chats import ChatStore
@@ -56,6 +57,9 @@ SWEEP_EVERY: Final = 1.0
 
 ERASE_MESSAGES: Final = Call("erase", {})
 """No method of the Bot API: delete what can be deleted of this chat's messages."""
+
+Errand: TypeAlias = "Callable[[int, Mapping[str, Any]], Awaitable[None]]"
+"""Carries out, for a chat, a call that is not for Telegram; it may run twice after a crash."""
 
 _log = logging.getLogger(__name__)
 _encoder = msgspec.msgpack.Encoder()
@@ -76,10 +80,20 @@ class _Progress:
 class Outbox:
     """Leases, delivery and acknowledgement for one process.
 
-    ``sender`` does the sending; ``lease`` is in seconds. Call :meth:`run` in a task of its own.
+    ``sender`` does the sending; ``errands`` are carried out by the name of their call, whether or
+    not the chat still takes messages; ``lease`` is in seconds. Call :meth:`run` in a task of its
+    own.
     """
 
-    def __init__(self, store: ChatStore, sender: Sender, *, lease: float = LEASE) -> None:
+    def __init__(
+        self,
+        store: ChatStore,
+        sender: Sender,
+        *,
+        errands: Mapping[str, Errand] | None = None,
+        lease: float = LEASE,
+    ) -> None:
+        self._errands = dict(errands or {})
         self._store = store
         self._sender = sender
         self._lease = int(lease * 1000)
@@ -110,10 +124,11 @@ class Outbox:
     def add(self, chat: Chat, calls: Iterable[Call], *, instead: bool = False) -> Chat:
         """The chat with more to deliver, leased to this process if nobody else delivers now.
 
-        ``instead`` drops what was still to be delivered.
+        ``instead`` drops the messages that were still to be delivered.
         """
         if instead:
-            chat = replace(chat, delivered=chat.delivered + len(chat.effects), effects=())
+            errands = tuple(effect for effect in chat.effects if self._is_errand(effect))
+            chat = replace(chat, delivered=chat.delivered + len(chat.effects), effects=errands)
         chat = replace(chat, effects=(*chat.effects, *map(_encoder.encode, calls)))
         return self._leased(chat) if self._free(chat) else chat
 
@@ -134,17 +149,19 @@ class Outbox:
 
     async def deliver(self, chat_id: int, chat: Chat | None) -> None:
         """Deliver what a held, freshly committed chat has to deliver, if that is this process's."""
-        progress = None
+        progress, gone = None, False
         while chat is not None and chat.effects and chat.owner == self._me:
             if chat.until - self._store.now() < self._lease * 5 // 6:  # a send may take 25 s
                 chat, progress = await self.claim(chat_id), None
                 continue
-            outcome = await self._carry_out(chat_id, chat.effects[0])
+            effect = chat.effects[0]
+            skipped = gone and not self._is_errand(effect)
+            outcome = Sent() if skipped else await self._carry_out(chat_id, effect)
             if isinstance(outcome, Later):
                 await self._park(chat_id, outcome.seconds)
                 return
-            gone = isinstance(outcome, Gone)
-            number = chat.delivered + (len(chat.effects) if gone else 1)
+            gone |= isinstance(outcome, Gone)
+            number = chat.delivered + 1
             message_id = outcome.message_id if isinstance(outcome, Sent) else None
             progress = progress or _Progress(chat)
             self._acknowledge(chat_id, progress, number, message_id, gone=gone)
@@ -219,12 +236,20 @@ class Outbox:
             return replace(chat, owner=b"", until=0)
         return replace(chat, owner=self._me, until=self._store.now() + self._lease)
 
+    def _is_errand(self, effect: bytes) -> bool:
+        with contextlib.suppress(msgspec.DecodeError):
+            return _decoder.decode(effect).method in self._errands
+        return False
+
     async def _carry_out(self, chat_id: int, effect: bytes) -> Outcome:
         try:
             call = _decoder.decode(effect)
         except msgspec.DecodeError:
             _log.error("A message still to be delivered cannot be read and is dropped.")
             return Failed("unreadable")
+        if errand := self._errands.get(call.method):
+            await errand(chat_id, call.params)
+            return Sent()
         if call != ERASE_MESSAGES:
             return await self._send(call)
         for deletion in delete_messages(chat_id, await self._store.messages(chat_id)):

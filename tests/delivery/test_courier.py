@@ -7,13 +7,26 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from joserfc.jwk import OKPKey
+from msgspec import structs
 
 from bot.delivery.courier import Courier, Pace
+from bot.delivery.queue import LATER
 from bot.reports.partners import load_partners
 from bot.reports.sealing import seal, verify
+from bot.store.errors import StoreUnavailable
 from examples.partner_server import Hotline, stored
 
 QUICK = Pace(first_delay=0.01, longest_delay=0.02, look=0.01, timeout=5, idle=10)
+
+
+def courier(outbox, partners, key, told=None, pace=QUICK):
+    """A courier whose senders are told into a list."""
+
+    async def tell(letter, outcome):
+        if told is not None:
+            told.append((letter.id, outcome))
+
+    return Courier(outbox, lambda: partners, key, tell, pace)
 
 
 @contextlib.asynccontextmanager
@@ -87,7 +100,7 @@ async def test_the_partner_reads_the_report_once(outbox, partners, hotline_key, 
         async def settled():
             return not await outbox.waiting()
 
-        async with running(Courier(outbox, known, bot_key, QUICK)):
+        async with running(courier(outbox, known, bot_key)):
             await until(settled)
     assert stored(store) == [{"id": "k1", "reference": "K7M-4QX", "report": "room 12"}]
 
@@ -100,7 +113,7 @@ async def test_the_request_is_signed_and_named(outbox, partners, bot_key):
         async def settled():
             return not await outbox.waiting()
 
-        async with running(Courier(outbox, partners(url), bot_key, QUICK)):
+        async with running(courier(outbox, partners(url), bot_key)):
             await until(settled)
     [(headers, body)] = got
     verify(body, headers["X-Signature"], bot_key)
@@ -117,7 +130,7 @@ async def test_what_may_pass_is_tried_again(outbox, partners, bot_key):
         async def settled():
             return not await outbox.waiting()
 
-        async with running(Courier(outbox, partners(url), bot_key, QUICK)):
+        async with running(courier(outbox, partners(url), bot_key)):
             await until(settled)
     assert [headers["Idempotency-Key"] for headers, _ in got] == ["k1"] * 7
     assert await outbox.dead_letters() == []
@@ -131,7 +144,7 @@ async def test_a_refusal_is_a_dead_letter_that_can_be_retried(outbox, partners, 
         async def settled():
             return not await outbox.waiting()
 
-        async with running(Courier(outbox, partners(url), bot_key, QUICK)):
+        async with running(courier(outbox, partners(url), bot_key)):
             [dead] = await until(outbox.dead_letters)
             assert dead.reason == "refused with HTTP 422"
             assert len(got) == 1
@@ -150,14 +163,14 @@ async def test_a_refusal_is_a_dead_letter_that_can_be_retried(outbox, partners, 
 async def test_it_gives_up_after_long_enough(outbox, partners, bot_key, endpoint):
     pace = Pace(first_delay=0.01, look=0.01, give_up_after=-60)
     await outbox.enqueue("sealed", "north", "K7M-4QX", "k1")
-    async with running(Courier(outbox, partners(endpoint), bot_key, pace)):
+    async with running(courier(outbox, partners(endpoint), bot_key, pace=pace)):
         [dead] = await until(outbox.dead_letters)
     assert dead.reason == "not delivered in time, at last no answer"
 
 
 async def test_a_partner_that_left_the_file_is_a_dead_letter(outbox, partners, bot_key):
     await outbox.enqueue("sealed", "south", "K7M-4QX", "k1")
-    async with running(Courier(outbox, partners("https://north.example/"), bot_key, QUICK)):
+    async with running(courier(outbox, partners("https://north.example/"), bot_key)):
         [dead] = await until(outbox.dead_letters)
     assert "partners file" in dead.reason
 
@@ -172,7 +185,7 @@ async def test_stopped_midway_it_leaves_the_report_for_the_next(outbox, partners
     app.router.add_post("/reports", hang)
     async with served(app) as url:
         await outbox.enqueue("sealed", "north", "K7M-4QX", "k1")
-        async with running(Courier(outbox, partners(url), bot_key, QUICK)):
+        async with running(courier(outbox, partners(url), bot_key)):
             await reached.wait()
     assert [letter.id for letter in await outbox.take(1, 0)] == ["k1"]
 
@@ -184,7 +197,7 @@ async def test_the_hotline_refuses_what_the_bot_did_not_sign(
     async with served(hotline.application()) as url:
         await outbox.enqueue("sealed", "north", "K7M-4QX", "k1")
         forger = OKPKey.generate_key("Ed25519")
-        async with running(Courier(outbox, partners(url), forger, QUICK)):
+        async with running(courier(outbox, partners(url), forger)):
             [dead] = await until(outbox.dead_letters)
     assert dead.reason == "refused with HTTP 401"
 
@@ -195,3 +208,72 @@ def test_the_delay_doubles_up_to_the_longest():
     assert all(8 <= pace.delay(2) <= 16 for _ in range(50))
     assert all(50 <= pace.delay(5000) <= 100 for _ in range(50))
     assert len({pace.delay(2) for _ in range(9)}) > 1
+
+
+async def test_the_sender_is_told_once_each_that_it_takes_long_and_that_it_arrived(
+    outbox, partners, bot_key
+):
+    app, _ = answering(503, 503, 503, 200)
+    told = []
+    async with served(app) as url:
+        await outbox.enqueue("sealed", "north", "K7M-4QX", "k1")
+
+        async def settled():
+            return not await outbox.waiting()
+
+        pace = structs.replace(QUICK, tell_after=-1)
+        async with running(courier(outbox, partners(url), bot_key, told, pace)):
+            await until(settled)
+    assert told == [("k1", "waiting"), ("k1", "received")]
+
+
+async def test_the_sender_is_told_that_it_was_refused(outbox, partners, bot_key):
+    app, _ = answering(422)
+    told = []
+    async with served(app) as url:
+        await outbox.enqueue("sealed", "north", "K7M-4QX", "k1")
+        async with running(courier(outbox, partners(url), bot_key, told)):
+            await until(outbox.dead_letters)
+    assert told == [("k1", "failed")]
+    assert await outbox.dead() == 1
+
+
+async def test_a_partner_may_say_when_to_come_again(outbox, partners, bot_key, pipeline):
+    async def receive(request):
+        return web.Response(status=503, headers={"Retry-After": "3000"})
+
+    app = web.Application()
+    app.router.add_post("/reports", receive)
+    async with served(app) as url:
+        await outbox.enqueue("sealed", "north", "K7M-4QX", "k1")
+
+        async def put_off():
+            return await pipeline.run("ZRANGE", LATER, 0, -1, "WITHSCORES")
+
+        async with running(courier(outbox, partners(url), bot_key, pace=Pace(look=0.01))):
+            [[_, due]] = await until(put_off)
+    seconds, _ = await pipeline.run("TIME")
+    assert 2900 < float(due) / 1000 - int(seconds) <= 3001
+
+
+async def test_a_letter_is_settled_only_when_its_sender_knows(outbox, partners, bot_key):
+    app, got = answering(200)
+    told = []
+
+    async def tell(letter, outcome):
+        told.append(outcome)
+        if len(told) == 1:
+            raise StoreUnavailable("away")
+
+    async with served(app) as url:
+        known = partners(url)
+        await outbox.enqueue("sealed", "north", "K7M-4QX", "k1")
+
+        async def settled():
+            return not await outbox.waiting()
+
+        pace = structs.replace(QUICK, idle=0.05)
+        async with running(Courier(outbox, lambda: known, bot_key, tell, pace)):
+            await until(settled)
+    assert told == ["received", "received"]
+    assert len(got) == 2

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec.structs import replace
 
-from bot.conversation.effects import Erase, Menu
+from bot.conversation.effects import Effect, Erase, FollowUp, Menu
 from bot.conversation.engine import Turn
 from bot.conversation.events import Press, Text
 from bot.conversation.messages import Document, Message
@@ -31,7 +31,7 @@ from bot.telegram.sender import Sender
 from bot.telegram.updates import Incoming, read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from bot.local import Chat
@@ -75,6 +75,8 @@ def advance(session: Session, event: Any) -> Turn:
             session = replace(session, secrets={"draft": "words"})
         case Text("draft?"):
             return Turn(session, (Message(f"draft: {session.secrets.get('draft')}"),))
+        case Text("errand"):
+            return Turn(session, (Message("sent"),), (FollowUp("K7M", "{}"),))
         case Text("file"):
             return Turn(session, (Message("yours", document=FILE),))
         case Text("twice"):
@@ -103,6 +105,16 @@ class Outgoing:
         return await self._sender.send(call)
 
 
+def carry_out(_chat_id: int, _locale: str, effect: Effect) -> list[Call]:
+    """A menu for Telegram, and an errand called *note*."""
+    if isinstance(effect, Menu):
+        description = {"command": "tips", "description": effect.locale}
+        return [Call("setMyCommands", {"commands": [description]})]
+    if isinstance(effect, FollowUp):
+        return [Call("note", {"report": effect.report})]
+    return []
+
+
 class Replica:
     """One process of the bot."""
 
@@ -111,20 +123,23 @@ class Replica:
     ) -> None:
         self.pipeline = Pipeline(connect(url))
         self.store = ChatStore(self.pipeline, KEYRING, clock=clock)
-        self.outbox = Outbox(self.store, sender, lease=lease)
+        self.noted: list[str] = []
+        errands = {"note": self._note}
+        self.outbox = Outbox(self.store, sender, errands=errands, lease=lease)
         self.conversations = Conversations(
             self.store,
             self.outbox,
             advance=advance,
             new_session=lambda language: Session(locale=language or "en"),
-            menu=lambda _chat_id, locale: [
-                Call("setMyCommands", {"commands": [{"command": "tips", "description": locale}]})
-            ],
+            carry_out=carry_out,
             stateless={"urgent", "hotline"},
             one_moment=lambda _language: "one moment",
             emergency=lambda _language: [Message("in danger: 112", flow="urgent")],
             home="https://t.me/bot",
         )
+
+    async def _note(self, _chat_id: int, errand: Mapping[str, Any]) -> None:
+        self.noted.append(errand["report"])
 
     async def handle(self, incoming: Incoming) -> None:
         """Answer an update, as a process that lives does."""

@@ -12,7 +12,7 @@ from chat_world import CHAT, FILE, World
 
 from bot.store import keys
 from bot.store.chats import ALIVE
-from bot.telegram.sender import Sent
+from bot.telegram.sender import Gone, Sent
 
 
 @pytest.fixture
@@ -285,3 +285,40 @@ async def test_kill_between_commit_and_delivery_loses_nothing(world):
     await asyncio.gather(replica.handle(update), replica.handle(update), replica.sweep())
     await replica.handle(world.update("again"))
     assert world.said() == ["1: hello", "2: again"]
+
+
+async def test_an_errand_is_run_after_a_crash_and_nothing_of_it_is_said(world):
+    await die(world.replica(Dead()), world.update("errand"))
+    other = world.replica()
+    world.clock.seconds += 30
+    await other.sweep()
+    await other.sweep()
+    assert other.noted == ["K7M"]
+    assert world.said() == ["sent"]
+
+
+async def test_an_errand_survives_that_the_chat_is_erased(world):
+    await die(world.replica(Dead()), world.update("errand"))
+    other = world.replica()
+    await other.handle(world.update("erase"))
+    world.clock.seconds += 30
+    await other.sweep()
+    await other.sweep()
+    assert other.noted == ["K7M"]
+    assert "sent" not in world.said()
+
+
+async def test_an_errand_survives_that_the_bot_is_blocked(world):
+    replica = world.replica(Blocking())
+    await replica.handle(world.update("errand"))
+    await replica.sweep()
+    assert replica.noted == ["K7M"]
+    assert (await replica.store.load(CHAT)).gone
+    assert (await replica.store.load(CHAT)).effects == ()
+
+
+class Blocking:
+    """Stands for a chat that takes nothing any more."""
+
+    async def send(self, _call):
+        return Gone("blocked")
