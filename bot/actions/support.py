@@ -49,14 +49,15 @@ class Support:
                 continue
             lines += ["", page.heading(code)]
             for contact in found:
-                lines += ["", *page.contact(contact, code)]
-                short = short or bool(contact.phone and not phone_from_abroad(contact, code))
+                away = code != here and phone_from_abroad(contact, code) is not None
+                lines += ["", *page.contact(contact, code, away=away)]
+                short = short or (code != here and not away and contact.phone is not None)
             shown += found
         if not shown:
             lines += ["", self._say(request, NONE)]
         elif not any(contact.kind == "victim_support" for contact in shown):
             lines[1:1] = ["", self._say(request, FOR_CHILDREN)]
-        if short and home != here:
+        if short:
             lines += ["", self._say(request, SHORT)]
         lines += ["", self._say(request, OTHERS)]
         return Result((Message("\n".join(lines), page.links(shown)),))

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import get_args
 
 import pytest
 
 from bot.content import Content, shipped
 from bot.conversation.messages import Message
-from bot.conversation.world import Action, Request
+from bot.conversation.world import Action, Request, Told
+from bot.knowledge.contact_schema import Kind
 from bot.local.markup import checked_link, parse_html, utf16_length
 
 CONTENT = Content.load(shipped())
 COUNTRIES = sorted(CONTENT.hotlines.codes)
 LANGUAGES = CONTENT.catalogues.languages
+REPORT = (Told("report_what", "What was seen", "A man with a small girl."),)
 UNKNOWN = "I know no emergency number that is certain here."
 
 
@@ -36,7 +39,7 @@ def shown(
     action: str, locale: str = "en", year: int = 2026, **arguments: str | list[str]
 ) -> tuple[Message, ...]:
     messages = CONTENT.actions[action](
-        Request(locale, arguments, World(year), lambda _: ())
+        Request(locale, arguments, World(year), lambda _: REPORT)
     ).messages
     assert messages
     for message in messages:
@@ -70,6 +73,9 @@ def test_no_country_is_without_an_answer(code: str) -> None:
             assert CONTENT.catalogues.text(locale, None, UNKNOWN) in urgent
         if not route.emergency.known or not route.contacts:
             assert route.fallback[0].name in here
+        shown("show_where_to_send", locale, country=code, home="HU", setting="online")
+        shown("show_support", locale, country=code, home="FR")
+        shown("show_support", locale, home=code)
         shown("show_child_help", locale, country=code)
         shown("show_home", locale, home=code)
 
@@ -87,6 +93,38 @@ def test_nothing_known_shows_the_world_list_and_then_the_own_country_first() -> 
     home, last = shown("show_fallback", home="DE")
     assert "Germany" in home.text
     assert last == everywhere
+
+
+def test_online_begins_with_the_hotline_at_home_that_acts_on_images() -> None:
+    home, everywhere = shown("show_fallback", home="GB", setting="online")
+    assert words((home,)).index("Internet Watch") < words((home,)).index("CEOP")
+    assert words((everywhere,)).index("INHOPE") < words((everywhere,)).index("Don't Look Away")
+    skipped = shown("show_fallback", home="GB", setting="–")
+    assert skipped == shown("show_fallback", home="GB")
+
+
+def test_each_contact_says_why_it_is_there() -> None:
+    kinds = {
+        contact.kind for code in COUNTRIES for contact in CONTENT.hotlines.route(code).contacts
+    }
+    assert kinds == set(get_args(Kind))
+    text = words(shown("show_contacts", country="GB"))
+    assert "Police: they can investigate" in text
+    assert "Takes reports of crimes of all kinds" in text  # Crimestoppers are no police
+    assert "Helpline for children: adults may call too" in text
+    assert "asks for your name" in text
+
+
+def test_the_own_language_comes_first() -> None:
+    text = words(shown("show_contacts", country="TH"))
+    assert "🗣 speaks English, Thai" in text
+    assert "🗣 on y parle français" in words(shown("show_contacts", "fr", country="LU"))
+
+
+def test_without_a_page_no_button_writes_a_mail() -> None:
+    text = words(shown("show_where_to_send", country="AT"))
+    assert "@interpol.at" in text
+    assert "✉️ opens" not in text
 
 
 def test_a_child_gets_helplines_and_no_police_units() -> None:
