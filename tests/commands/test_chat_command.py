@@ -7,8 +7,11 @@ import json
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from bot.cli import main
+from bot.commands.chat import _show
+from bot.conversation.messages import Document, Message
 
 KINDS = {"press", "url", "copy", "location", "share"}
 
@@ -121,3 +124,23 @@ def test_erasing_forgets(talk):
     )
     assert [message["node"] for message in confirmed] == ["erased"]
     assert all("999" not in message["text"] for message in anew)  # where one was is forgotten
+
+
+def test_a_document_is_announced_with_its_size(talk):
+    said = [{"command": "/report"}, {"press": "No, or I am not sure"}, {"text": "Kenya"}]
+    said += [{"press": "📝 Put it in order"}, {"text": "a man with a girl"}]
+    said += [{"press": "Skip"}] * 12  # more than there are questions
+    said += [{"press": "✅ Show me where to send it"}, {"press": "📄 As a file"}]
+    turns = talk(*said)
+    documents = [message["document"] for message in turns[-1] if "document" in message]
+    assert [document.keys() for document in documents] == [{"name", "media_type", "size"}] * 2
+    assert [document["media_type"] for document in documents] == ["text/plain", "application/pdf"]
+    assert all(document["name"].startswith("report-") for document in documents)
+    assert documents[1]["size"] > documents[0]["size"] > 0
+    assert not any("document" in message for turn in turns[:-1] for message in turn)
+
+
+def test_in_the_terminal_a_document_is_a_line(capsys):
+    document = Document("report [1].pdf", "application/pdf", bytes(28_000))
+    _show(Console(width=80), [Message("Yours", document=document)])
+    assert capsys.readouterr().out.splitlines() == ["", "📎 report [1].pdf (28.0 kB)", "Yours"]

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
+from pypdf import PdfReader
 from running_bot import SECRET, Mode, environment, reached, running, said, until
 
 from bot.application import Application
@@ -85,6 +87,44 @@ async def test_a_witness_reports_and_nothing_readable_stays_in_redis(
     kept = b"".join(path.read_bytes() for path in files)
     assert b"report_form" in kept  # the append-only file has been written
     assert b"room 412" not in kept
+
+
+async def test_a_report_comes_as_files_which_nobody_reads_on_the_way(
+    bot: Application, server: LocalBotApi, newcomer: Newcomer
+) -> None:
+    sam = newcomer()
+    told = ["/report", 1, "Mombasa", 0, "A small girl, seat 38C", *["Skip"] * 9]
+    for turn, answer in enumerate([*told, "✅ Show me where to send it"], 1):
+        known = isinstance(answer, int) or answer in ("Skip", "✅ Show me where to send it")
+        await (sam.press(answer) if known else sam.send(answer))
+        await reached(bot.store, sam, turn)
+    server.fail("sendDocument", 429, "Too Many Requests: retry after 4", retry_after=4)
+    await sam.press("📄 As a file")
+    async with asyncio.timeout(10):  # till it is known that Telegram takes no file yet
+        while (waiting := await bot.store.load(sam.chat.id)).owner or not waiting.effects:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+    assert sum(map(len, waiting.effects)) > 15_000
+    assert b"%PDF" in b"".join(waiting.effects)
+    kept = b"".join(
+        path.read_bytes() for path in bot.settings.data_dir.rglob("*") if path.is_file()
+    )
+    assert b"report_form" in kept
+    for words in (b"38C", b"%PDF", b"sendDocument", "38C".encode("utf-16-be")):
+        assert words not in kept
+    await reached(bot.store, sam, len(told) + 2, seconds=15)
+    files = [file.upload for m in sam.replies if (file := server.messenger.files.of(m))]
+    text, pdf = sorted(files, key=lambda file: file.media_type, reverse=True)
+    assert "A small girl, seat 38C" in text.content.decode("utf-8-sig")
+    (page,) = PdfReader(BytesIO(pdf.content)).pages
+    assert "A small girl, seat 38C" in page.extract_text()
+
+    await sam.send("/privacy")
+    await reached(bot.store, sam, len(told) + 3)
+    await sam.press(0)
+    await reached(bot.store, sam, len(told) + 4)
+    await sam.press(0)
+    await sam.wait_until(lambda: len(sam.chat.visible) == 1)
+    assert not any(server.messenger.files.of(message) for message in sam.chat.messages.values())
 
 
 async def test_an_update_delivered_thrice_acts_once_and_is_answered(

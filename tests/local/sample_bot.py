@@ -10,6 +10,7 @@ from telegram import (
     CopyTextButton,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InputFile,
     KeyboardButton,
     ReplyKeyboardMarkup,
     ReplyKeyboardRemove,
@@ -78,6 +79,9 @@ async def answer(bot: Bot, update: Update) -> None:
             )
         elif message.photo:
             await bot.send_message(chat_id, "Please send no pictures.")
+        elif text == "file":
+            document = InputFile(b"%PDF " + b"x" * 28_000, "reçu <b> 2026-11-25.pdf")
+            await bot.send_document(chat_id, document, caption="<b>Yours</b>", parse_mode="HTML")
         elif text:
             await bot.send_message(chat_id, f"You said: {text}")
 

@@ -257,3 +257,32 @@ async def test_words_are_never_html(visit: Any) -> None:
             "You said: <img src=x onerror=alert(1)><b>bold</b>"
         )
         await expect(page.locator("#log img")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("query", "start", "label"),
+    [
+        ("?lang=en&theme=light", "Start", "Download: reçu <b> 2026-11-25.pdf, 28 kB"),
+        ("?lang=ar&theme=dark", "ابدأ", "تنزيل: reçu <b> 2026-11-25.pdf, 28 كيلوبايت"),
+    ],
+)
+async def test_a_document_is_shown_and_saved(  # noqa: PLR0917
+    visit: Any, shoot: Any, api: LocalBotApi, query: str, start: str, label: str
+) -> None:
+    async with visit(query) as page:
+        await page.get_by_role("button", name=start, exact=True).click()
+        await expect(page.locator(".message.bot").first).to_be_visible()
+        await page.get_by_role("textbox").fill("file")
+        await page.get_by_role("textbox").press("Enter")
+        link = page.get_by_role("link", name=label, exact=True)
+        await expect(link).to_be_visible()
+        await expect(page.locator(".message.bot").last.locator("b")).to_have_text("Yours")
+        await shoot(page, f"document-{query[6:8]}")
+        async with page.expect_download() as download:
+            await link.click()
+        saved = await download.value
+        assert saved.suggested_filename.endswith("2026-11-25.pdf")
+        assert (await saved.path()).read_bytes().startswith(b"%PDF xxx")
+        chat = next(c for c in api.messenger.chats.values() if "file" in c.texts and c.last.content)
+        api.messenger.bot_deletes([chat.last])
+        await expect(link).to_have_count(0)
