@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Self
 
@@ -18,6 +18,7 @@ from bot.conversation.world import Action
 from bot.i18n.catalogues import Catalogues
 from bot.knowledge.hotlines import Hotlines
 from bot.knowledge.places import PlaceAnswer, Places
+from bot.knowledge.zones import zone_of
 from bot.reports.partners import Partners, load_partners
 from bot.reports.reference import new_report_id
 
@@ -91,6 +92,9 @@ class _World(Struct, frozen=True):
 
     def country_name(self, code: str, locale: str) -> str:
         return self.content.places.country_name(code, locale)
+
+    def zone_of(self, country: str) -> tzinfo | None:
+        return zone_of(country)
 
     def translate(self, locale: str, context: str, text: str) -> str:
         return self.content.catalogues.text(locale, context, text)

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from bot.conversation.events import Event, Location, Text
 from bot.conversation.limits import ANSWER
+from bot.conversation.when import is_when, named_when, read_when, show_when
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +29,10 @@ _THOUSANDS = re.compile(r"(?<=\d)[.,'’\s](?=\d{3}(?!\d))")
 _EMAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>.]{2,}")
 OLDEST = date(1900, 1, 1)
 PLACE_TYPES = ("place", "country")
+DAY_TYPES = ("date", "when")
+"""Those that offer buttons for today and yesterday."""
+TEXT_TYPES = ("text", "when")
+"""Those that take any words, and keep them as they were written."""
 SKIPPED = "–"
 """The value of a button that skips a question; also what stands for an answer never given."""
 
@@ -48,10 +53,13 @@ Answer: TypeAlias = Given | Which | None
 """None: not understood."""
 
 
-def read_answer(node: Node, event: Event, locale: str, home: str, world: World) -> Answer:
+def read_answer(
+    node: Node, event: Event, locale: str, world: World, *, home: str, here: str
+) -> Answer:
     """Read what a person wrote or shared as the answer to ``node``.
 
-    ``home`` is the person's country, for phone numbers without a country code.
+    ``home`` is the person's country, for phone numbers without a country code; ``here`` that of
+    the place they named last, for the clock they go by. Either is empty when unknown.
     """
     kind = node.ask or ""
     if isinstance(event, Location):
@@ -63,8 +71,10 @@ def read_answer(node: Node, event: Event, locale: str, home: str, world: World) 
     text = event.text.strip()
     if kind in PLACE_TYPES:
         return read_place(kind, world.find_place(text, locale))
-    value: str | None = None
-    if kind == "text":
+    value: SlotValue | None = None
+    if kind == "when":
+        value = read_when(text[:ANSWER], locale, world.now, world.zone_of(here))
+    elif kind == "text":
         value = text[: int(node.max or ANSWER)] if len(text) >= (node.min or 1) else None
     elif kind == "number":
         value = _number(text, node)
@@ -92,13 +102,18 @@ def place_value(kind: str, country: str, name: str) -> SlotValue:
     return country if kind == "country" else [country, name]
 
 
-def named_day(name: str, today: date) -> str:
-    """The ISO date of ``today`` or ``yesterday``."""
-    return (today - timedelta(days=1) if name == "yesterday" else today).isoformat()
+def named_day(kind: str, name: str, here: str, world: World) -> SlotValue:
+    """The button ``today`` or ``yesterday`` as the answer to a question for a *date* or *when*."""
+    days_ago = int(name == "yesterday")
+    if kind == "when":
+        return named_when(days_ago, world.now, world.zone_of(here))
+    return (world.now.date() - timedelta(days=days_ago)).isoformat()
 
 
 def show(kind: str, value: SlotValue, locale: str, world: World) -> str:
     """An answer as a person reads it, not yet escaped."""
+    if kind == "when":
+        return show_when(value, locale)
     if kind == "place" and isinstance(value, list):
         country = world.country_name(value[0], locale)
         return country if value[1] == country else f"{value[1]}, {country}"
@@ -119,6 +134,8 @@ def fits(kind: str, value: SlotValue) -> bool:
         return isinstance(value, list) and len(value) == 2 and len(value[0]) == 2
     if kind == "many":
         return isinstance(value, list)
+    if kind == "when":
+        return is_when(value)
     if not isinstance(value, str):
         return False
     if kind == "country":

@@ -9,8 +9,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.conversation.answers import (
+    DAY_TYPES,
     PLACE_TYPES,
     SKIPPED,
+    TEXT_TYPES,
     Given,
     Which,
     named_day,
@@ -229,7 +231,7 @@ class _Turn:
         said = words(text)
         heard = self.flows.triggers.heard(said)
         if trigger := self._cry(heard):
-            if node is not None and node.ask == "text" and not moved:
+            if node is not None and node.ask in TEXT_TYPES and not moved:
                 self._answer_silently(node, text)
             self._triggered(trigger.goto, text)
             return
@@ -318,7 +320,7 @@ class _Turn:
         walk = self.walk
         home = walk.answers.get("home_country", "")
         country = home if isinstance(home, str) else ""
-        answer = read_answer(node, event, walk.locale, country, self.world)
+        answer = read_answer(node, event, walk.locale, self.world, home=country, here=walk.here)
         if isinstance(answer, Which):
             walk.ask_which(answer)
         elif isinstance(answer, Given):
@@ -332,7 +334,7 @@ class _Turn:
     def _answer_silently(self, node: Node, text: str) -> None:
         """Keep what a witness wrote although it leads elsewhere: nobody should write it twice."""
         walk = self.walk
-        answer = read_answer(node, Text(text), walk.locale, "", self.world)
+        answer = read_answer(node, Text(text), walk.locale, self.world, home="", here=walk.here)
         if node.save and isinstance(answer, Given):
             walk.answers[node.save] = answer.value
 
@@ -389,6 +391,6 @@ class _Turn:
         if node.ask in PLACE_TYPES:
             country, _, name = text.partition("|")
             return place_value(node.ask or "", country, name)
-        if node.ask == "date":
-            return named_day(text, self.world.now.date())
+        if node.ask in DAY_TYPES:
+            return named_day(node.ask or "", text, self.walk.here, self.world)
         return text

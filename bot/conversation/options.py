@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from babel import Locale
 from msgspec import Struct
 
+from bot.conversation.answers import DAY_TYPES
 from bot.conversation.limits import CANDIDATES, LABEL_IN_PAIR
 from bot.conversation.messages import Button, ButtonKind, Rows
 
@@ -64,7 +65,7 @@ class Labels:
         if node.ask == "language":
             languages = self._world.languages
             options += [Option(language_name(code), VALUE + code) for code in languages]
-        if node.ask == "date":
+        if node.ask in DAY_TYPES:
             options += [Option(self.own(name), VALUE + name) for name in ("today", "yesterday")]
         marked = chosen if node.ask == "many" else None
         options += self._choices(node.choices, at, "choices", marked)

@@ -21,7 +21,7 @@ Target: TypeAlias = Annotated[
         description="A node of this flow, or `flow/node` of another one.",
     ),
 ]
-AnswerType: TypeAlias = Literal[
+_AnswerType: TypeAlias = Literal[
     "text",
     "choice",
     "many",
@@ -29,10 +29,19 @@ AnswerType: TypeAlias = Literal[
     "country",
     "language",
     "date",
+    "when",
     "number",
     "yesno",
     "phone",
     "email",
+]
+AnswerType: TypeAlias = Annotated[
+    _AnswerType,
+    Meta(
+        description='`text`, and `when` for when something happened ("last night around eleven"), '
+        "take any words; a `when` that is understood also says the day and the hour meant. "
+        "`choice` and `many` take a button. The others ask again until they understand."
+    ),
 ]
 KINDS: Final = ("ask", "choices", "branch", "call", "do", "end")
 """The keys that decide what a node is; a node with none of them says something and goes on."""

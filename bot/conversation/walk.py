@@ -84,6 +84,12 @@ class Walk:
         """The words on buttons in the person's language."""
         return Labels(self.flows.common, self.locale, self.world)
 
+    @property
+    def here(self) -> str:
+        """The country of the place named last; empty when none was."""
+        place = self.answers.get(self.flows.common.here)
+        return place[0] if isinstance(place, list) else ""
+
     def session(self) -> Session:
         """What to remember after this turn."""
         known = self.answers.items()

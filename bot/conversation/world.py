@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Protocol, TypeAlias
 
 from msgspec import Struct
@@ -66,6 +66,10 @@ class World(Protocol):
     def find_place(self, text: str, locale: str) -> Found: ...
     def place_at(self, latitude: float, longitude: float, locale: str) -> Found: ...
     def country_name(self, code: str, locale: str) -> str: ...
+    def zone_of(self, country: str) -> tzinfo | None:
+        """The clock of a country; None when there are several, or the country is not known."""
+        ...
+
     def translate(self, locale: str, context: str, text: str) -> str: ...
 
 

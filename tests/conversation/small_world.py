@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
@@ -165,6 +166,9 @@ class SmallWorld:
 
     def country_name(self, code: str, locale: str) -> str:
         return NAMES.get(code, code)
+
+    def zone_of(self, country: str) -> tzinfo | None:
+        return ZoneInfo("Africa/Nairobi") if country == "KE" else None
 
     def translate(self, locale: str, context: str, text: str) -> str:
         return FRENCH.get(text, text) if locale == "fr" else text
