@@ -9,6 +9,7 @@ from __future__ import annotations
 import textwrap
 from typing import Final
 
+from bot.actions.report_files import TITLE
 from bot.actions.report_rows import rows_to_pass_on
 from bot.conversation.messages import Button
 from bot.conversation.world import Request
@@ -17,7 +18,6 @@ from bot.i18n.markers import N_
 from bot.knowledge.contact_schema import Contact
 from bot.reports.summary import mail_link, summary_text
 
-SUBJECT: Final = N_("Report of suspected sexual exploitation of a child")
 LIMIT: Final = 2000
 """Characters of an address on a button."""
 MOST_OF_NAME: Final = 40
@@ -42,7 +42,7 @@ class Mails:
         start = f"{self._page}#{self._request.locale}&"
         link = mail_link(
             contact.email,
-            self._catalogues.text(language, None, SUBJECT),
+            self._catalogues.text(language, None, TITLE),
             summary_text(rows, language, self._catalogues.text),
             LIMIT - len(start),
         )

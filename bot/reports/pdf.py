@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import UTC, date, datetime, time
+from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import regex
@@ -15,9 +16,10 @@ from babel.dates import format_date
 
 from bot.i18n.catalogues import direction, language_name
 from bot.i18n.markers import N_
+from bot.reports.summary import mail_link, summary_text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from fpdf import FPDF
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from bot.reports.summary import Translate
 
 UNSENT = N_("This report is with the hotline only once you have sent it there.")
+WHERE = N_("Where to send it")
 UNSHOWN = N_("□ stands for a character that this page cannot show. The text version has it.")
 
 _SIZE: Final = 10.5
@@ -38,6 +41,8 @@ _LABELS: Final = 42
 _GUTTER: Final = 8
 _LINE: Final = 5.8
 _GAP: Final = 4.2
+_CONTACT: Final = 5 * _LINE + _GAP
+"""A name of two lines, phone, page and mail."""
 _UNKNOWN: Final = "□"
 _JOINERS: Final = "\u200c\u200d"
 _PAGES: Final = "\ufdd0"
@@ -53,15 +58,31 @@ class Version(NamedTuple):
     rows: Sequence[Told]
 
 
+class Recipient(NamedTuple):
+    """Somebody to send the report to; ``phone`` as it is dialled, ``web`` with ``https://``."""
+
+    name: str
+    phone: str = ""
+    web: str = ""
+    email: str = ""
+
+
 def report_pdf(
-    report: Version, *, day: date, translate: Translate, other: Version | None = None
+    report: Version,
+    *,
+    day: date,
+    translate: Translate,
+    other: Version | None = None,
+    contacts: Sequence[Recipient] = (),
 ) -> bytes:
     """The report as a PDF, dated ``day``; the same input gives the same bytes.
 
     ``other``: the same rows in the language of the hotline, set beside those of the witness.
+    ``contacts``: listed at the end, with links; a mail has the report in it, in the language of
+    the hotline where there is one.
     """
     versions = (report,) if other is None else (report, other)
-    page = _Page(versions, day, translate)
+    page = _Page(versions, day, translate, contacts)
     if other is None:
         for row in report.rows:
             page.row(row)
@@ -69,6 +90,10 @@ def report_pdf(
         page.languages()
         for pair in zip(report.rows, other.rows, strict=True):
             page.pair(*pair)
+    if contacts:
+        in_mail = versions[-1]
+        body = summary_text(in_mail.rows, in_mail.locale, translate)
+        page.recipients(contacts, partial(mail_link, subject=in_mail.title, body=body))
     return page.finished()
 
 
@@ -105,13 +130,21 @@ def _reads(text: str, otherwise: str) -> str:
 class _Page:
     """Draws the parts of a report one below the other."""
 
-    def __init__(self, versions: Sequence[Version], day: date, translate: Translate) -> None:
+    def __init__(
+        self,
+        versions: Sequence[Version],
+        day: date,
+        translate: Translate,
+        contacts: Sequence[Recipient],
+    ) -> None:
         # Slow to import, and most starts make no PDF.
         from fpdf import FPDF  # noqa: PLC0415
 
         from bot.reports.pdf_fonts import FAMILY, add_fonts, glyphs  # noqa: PLC0415
 
         self._versions = versions
+        self._contacts = contacts
+        self._where = translate(versions[0].locale, None, WHERE)
         self._feet = [translate(version.locale, None, UNSENT) for version in versions]
         self._notes = [translate(version.locale, None, UNSHOWN) for version in versions]
         self._written = format_date(day, "long", locale=versions[0].locale)
@@ -143,7 +176,9 @@ class _Page:
         """All that can come to stand on the page."""
         yield "0123456789 /" + _UNKNOWN
         yield self._written
-        yield from (*self._feet, *self._notes)
+        yield from (*self._feet, *self._notes, self._where)
+        for contact in self._contacts:
+            yield from contact
         for version in self._versions:
             yield version.title
             yield language_name(version.locale)
@@ -196,6 +231,26 @@ class _Page:
             self._columns([own.answer, other.answer], answer=True)
         self._pdf.ln(_GAP)
 
+    def recipients(self, contacts: Sequence[Recipient], mail: Callable[[str], str]) -> None:
+        """To whom the report can be sent; ``mail`` makes a link of an address."""
+        self._need(_CONTACT + 4 * _LINE)
+        self._rule()
+        self._line(self._where, self._way, size=13, bold=True)
+        for contact in contacts:
+            self._need(_CONTACT)
+            self._pdf.ln(_GAP / 2)
+            self._line(contact.name, self._way, bold=True)
+            for text, link in (
+                (
+                    contact.phone,
+                    "tel:" + "".join(filter("+0123456789".__contains__, contact.phone)),
+                ),
+                (contact.web, contact.web),
+                (contact.email, mail(contact.email)),
+            ):
+                if text:
+                    self._line(text, self._way, link=link)
+
     def finished(self) -> bytes:
         """The whole document."""
         if self._unshown:
@@ -240,6 +295,7 @@ class _Page:
         height: float = _LINE,
         bold: bool = False,
         grey: bool = False,
+        link: str = "",
     ) -> None:
         shown = printable(text, self._glyphs)
         self._unshown = self._unshown or shown.count(_UNKNOWN) > text.count(_UNKNOWN)
@@ -248,7 +304,13 @@ class _Page:
         self._pdf.set_text_shaping(True, direction=_reads(shown, way))
         self._pdf.x = self._pdf.l_margin if x is None else x
         self._pdf.multi_cell(
-            width, height, shown, align="R" if way == "rtl" else "L", new_x="LMARGIN", new_y="NEXT"
+            width,
+            height,
+            shown,
+            align="R" if way == "rtl" else "L",
+            new_x="LMARGIN",
+            new_y="NEXT",
+            link=link,
         )
 
     def _keep_together(self, text: str, width: float, extra: float = 0) -> None:
@@ -258,7 +320,11 @@ class _Page:
         shown = printable(text, self._glyphs).splitlines()
         lines = sum(1 + int(self._pdf.get_string_width(line) * 1.05 / width) for line in shown)
         height = extra + _LINE * lines
-        if self._pdf.will_page_break(min(height, self._pdf.eph / 3)):
+        self._need(min(height, self._pdf.eph / 3))
+
+    def _need(self, height: float) -> None:
+        """Begin a new page when this one has less room."""
+        if self._pdf.will_page_break(height):
             self._pdf.add_page()
 
     def _rule(self) -> None:

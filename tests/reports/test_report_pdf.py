@@ -15,7 +15,7 @@ from pypdf import PdfReader
 
 from bot.conversation.world import Told
 from bot.reports import pdf, pdf_fonts
-from bot.reports.pdf import Version, report_pdf
+from bot.reports.pdf import Recipient, Version, report_pdf
 
 DAY = date(2026, 11, 25)
 
@@ -122,3 +122,51 @@ def test_letters_join_as_their_neighbours_ask() -> None:
         ]
         glyphs[word] = max(len(TTFont(BytesIO(file)).getGlyphOrder()) for file in files)
     assert glyphs["ههه"] == glyphs["ه ه ه"] + 2  # first, middle and last in place of one alone
+
+
+CONTACTS = (
+    Recipient("Police unit", phone="+43 1 24836 985", email="unit@example.org"),
+    Recipient("Ребёнок 116", phone="116 111"),
+    Recipient("Portal", web="https://example.org/report"),
+)
+
+
+def links(document: bytes) -> list[str]:
+    found = []
+    for page in PdfReader(BytesIO(document)).pages:
+        for each in page.get("/Annots", ()):
+            found.append(str(each.get_object()["/A"]["/URI"]))
+    return found
+
+
+def test_where_to_send_it_stands_at_the_end_with_links() -> None:
+    document = report_pdf(version("A car"), day=DAY, translate=translate, contacts=CONTACTS)
+    text = read(document)
+    assert text.index("A car") < text.index("Where to send it") < text.index("Police unit")
+    for part in ("+43 1 24836 985", "unit@example.org", "Ребёнок 116", "https://example.org"):
+        assert part in text
+    assert links(document) == [
+        "tel:+43124836985",
+        "mailto:unit@example.org?subject=Report&body=What%20was%20seen%3A%20A%20car",
+        "tel:116111",
+        "https://example.org/report",
+    ]
+
+
+def test_the_mail_is_in_the_language_of_the_hotline() -> None:
+    own, other = version("gris", locale="fr"), version("grey")
+    document = report_pdf(own, day=DAY, translate=translate, other=other, contacts=CONTACTS)
+    assert links(document)[1].endswith("%3A%20grey")
+
+
+def test_no_contact_is_torn_over_two_pages() -> None:
+    long = version("word " * 600)
+    many = [Recipient(f"Line {n}", "116", "https://example.org", "a@b.org") for n in range(30)]
+    document = report_pdf(long, day=DAY, translate=translate, contacts=many)
+    for page in PdfReader(BytesIO(document)).pages:
+        text = page.extract_text()
+        assert text.count("Line ") == text.count("116") == text.count("a@b.org")
+
+
+def test_without_contacts_there_is_no_such_part() -> None:
+    assert "Where to send it" not in made("A car")
