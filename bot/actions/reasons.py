@@ -23,6 +23,7 @@ _GENERAL: Final[dict[Kind, str]] = {
     "report_portal": N_("Takes reports of all kinds"),
     "police_unit": N_("Takes reports of crimes of all kinds"),
     "child_helpline": N_("Helpline for needs of all kinds"),
+    "victim_support": N_("Support: listens to everybody, whatever the trouble"),
 }
 _ADULTS_TOO: Final = N_("Helpline for children: adults may call too")
 

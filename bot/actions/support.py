@@ -44,7 +44,7 @@ class Support:
         shown: list[Contact] = []
         short = False
         for code in dict.fromkeys((home, here)):
-            found = self._lines(code)
+            found = self._lines(code, request.locale)
             if code is None or not found:
                 continue
             lines += ["", page.heading(code)]
@@ -62,11 +62,11 @@ class Support:
         lines += ["", self._say(request, OTHERS)]
         return Result((Message("\n".join(lines), page.links(shown)),))
 
-    def _lines(self, country: str | None) -> Sequence[Contact]:
+    def _lines(self, country: str | None, locale: str) -> Sequence[Contact]:
         """Lines for people after a crime; where there is none, helplines that adults may call."""
         if country not in self._hotlines.codes:
             return ()
-        contacts = self._hotlines.route(str(country)).contacts
+        contacts = self._hotlines.route(str(country), locale=locale).contacts
         for_witnesses = [each for each in contacts if each.kind == "victim_support"]
         for_adults = [each for each in contacts if each.kind == "child_helpline" and each.adults]
         return (for_witnesses or for_adults)[:MOST_LINES]

@@ -62,3 +62,10 @@ def test_only_lines_whose_source_says_so_are_offered() -> None:
         for contact in CONTENT.hotlines.country(code).contacts:
             if f"<b>{contact.name}" in text:
                 assert contact.kind == "victim_support" or contact.adults
+
+
+def test_the_line_in_the_own_language_comes_first() -> None:
+    action = CONTENT.actions["show_support"]
+    (message,) = action(Request("fr", {"home": "BE"}, WORLD, lambda _: ())).messages
+    assert message.text.index("107") < message.text.index("106")
+    assert "on y parle français" in message.text

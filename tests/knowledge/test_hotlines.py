@@ -84,7 +84,7 @@ def test_a_country_without_a_number_says_so() -> None:
         ("MX", ["800 5533 000", "089"]),
         ("BN", ["121", "141"]),
         ("BR", ["100", None]),
-        ("BE", [None, "116000", None, "078 055 800"]),
+        ("BE", [None, "116000", None, "078 055 800", "107", "106"]),
     ],
 )
 def test_who_comes_first(country: str, order: list[str | None]) -> None:
