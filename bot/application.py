@@ -21,6 +21,7 @@ from bot.conversation.engine import Turn
 from bot.conversation.events import Command, Event
 from bot.conversation.messages import Message
 from bot.conversation.session import Session
+from bot.delivery.courier import Pace
 from bot.delivery.desk import Desk, News
 from bot.delivery.queue import Outbox as ReportOutbox
 from bot.delivery.service import DeliveryService
@@ -66,11 +67,18 @@ class Application:
     """The running bot: content, store, Telegram and web server. Made by :func:`assemble`."""
 
     def __init__(
-        self, settings: Settings, content: Content, pipeline: Pipeline, keyring: Keyring, api: Api
+        self,
+        settings: Settings,
+        content: Content,
+        pipeline: Pipeline,
+        keyring: Keyring,
+        api: Api,
+        pace: Pace | None = None,
     ) -> None:
         self.settings = settings
         self.content = content
         self.api = api
+        self.pace = pace
         self.sender = Sender(api)
         self.reports = ReportOutbox(pipeline)
         self.desk = Desk(
@@ -151,6 +159,7 @@ class Application:
                 lambda: self.content.partners,
                 self.signing_key,
                 self.registry,
+                self.pace,
             ).run()
 
     async def _present(self, stop: asyncio.Event) -> None:
@@ -300,8 +309,10 @@ def _signing_key(settings: Settings) -> OKPKey:
 
 
 @contextlib.asynccontextmanager
-async def assemble(settings: Settings) -> AsyncIterator[Application]:
+async def assemble(settings: Settings, *, pace: Pace | None = None) -> AsyncIterator[Application]:
     """The bot, ready to :meth:`Application.run`, with a Redis of its own when none is named.
+
+    ``pace`` is how reports are delivered, where that is not to be as patient as usual.
 
     Raises :class:`ValueError` for content that cannot be used,
     :class:`bot.settings.SettingError` for settings that cannot, and
@@ -325,4 +336,4 @@ async def assemble(settings: Settings) -> AsyncIterator[Application]:
             await request.initialize()
             stack.push_async_callback(request.shutdown)
         _log.info("Loaded in %.1f s.", time.perf_counter() - started)
-        yield Application(settings, content, pipeline, keyring, api)
+        yield Application(settings, content, pipeline, keyring, api, pace)

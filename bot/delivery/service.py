@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from joserfc.jwk import OKPKey
     from prometheus_client import CollectorRegistry
 
+    from bot.delivery.courier import Pace
     from bot.delivery.desk import Desk
     from bot.delivery.queue import Outbox
     from bot.reports.partners import Partners
@@ -28,7 +29,10 @@ _log = logging.getLogger(__name__)
 
 
 class DeliveryService:
-    """Delivers until :meth:`run` is cancelled; several processes may do so at once."""
+    """Delivers until :meth:`run` is cancelled; several processes may do so at once.
+
+    ``pace`` is how patient it is, by default as suits partners in real life.
+    """
 
     def __init__(
         self,
@@ -37,9 +41,10 @@ class DeliveryService:
         partners: Callable[[], Partners],
         key: OKPKey,
         registry: CollectorRegistry,
+        pace: Pace | None = None,
     ) -> None:
         self._outbox = outbox
-        self._courier = Courier(outbox, partners, key, desk.settled)
+        self._courier = Courier(outbox, partners, key, desk.settled, pace)
         self._waiting = Gauge(
             "dontlookaway_reports_waiting", "Reports on their way to a partner.", registry=registry
         )
