@@ -33,7 +33,7 @@ def build_actions(
         "show_support": Support(hotlines, catalogues).show_support,
         "take_place": report.take_place,
         "show_report": report.show_report,
-        "report_files": ReportFiles(catalogues).report_files,
+        "report_files": ReportFiles(hotlines, catalogues).report_files,
         "find_partner": delivery.find_partner,
         "deliver_report": delivery.deliver_report,
         "answer_partner": delivery.answer_partner,

@@ -11,6 +11,7 @@ from babel import Locale, UnknownLocaleError
 from bot.actions.hours import spoken_hours
 from bot.actions.mail import MOST_OF_NAME
 from bot.actions.reasons import FOR_CHILDREN, reason
+from bot.actions.routing import MOST_AT_HOME, MOST_FALLBACK, MOST_HERE
 from bot.conversation.messages import Button, Message, Rows
 from bot.conversation.options import flag
 from bot.conversation.world import Request
@@ -21,9 +22,6 @@ from bot.knowledge.contact_schema import Contact, Emergency
 from bot.knowledge.hotlines import Route, phone_from_abroad, reachable_from_abroad
 from bot.knowledge.ranking import speaks
 
-MOST_HERE = 6
-MOST_AT_HOME = 3
-MOST_FALLBACK = 3
 MOST_LANGUAGES = 6
 OLD_YEARS = 1
 """Whole years after which a contact says how long ago it was checked."""

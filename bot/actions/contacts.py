@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from bot.actions.contact_page import ContactPage
 from bot.actions.mail import Mails
+from bot.actions.routing import route_home, route_of, setting_of
 from bot.conversation.messages import Button, Message
 from bot.conversation.world import Request, Result
 from bot.i18n.catalogues import Catalogues
@@ -16,8 +17,6 @@ from bot.knowledge.contact_schema import Contact
 from bot.knowledge.hotlines import Hotlines, Route
 
 HELPLINE = "child_helpline"
-UNCLEAR_SETTINGS = ("–", "other")
-"""Answers that do not say whether it was online: skipped, something else."""
 MAIL_NOTE = N_(
     "✉️ opens your mail program with your report in it. A long one is cut; paste the rest. Nothing"
     " goes until you send it there. A mail shows your address."
@@ -100,8 +99,7 @@ class Contacts:
         return Result(self._everywhere(request, ContactPage(request, self._catalogues)))
 
     def _contacts(self, request: Request, page: ContactPage) -> tuple[Message, ...]:
-        country = request.country("country") or ""
-        route = self._route(country, request.country("home"), _setting(request), request.locale)
+        route = route_of(self._hotlines, request)
         if route is None:
             return self._everywhere(request, page)
         messages = [page.country(route)]
@@ -112,36 +110,17 @@ class Contacts:
         return tuple(messages)
 
     def _everywhere(self, request: Request, page: ContactPage) -> tuple[Message, ...]:
-        setting = _setting(request)
+        setting = setting_of(request)
         home = self._home(request, page, setting)
         fallback = page.fallback(self._hotlines.everywhere(setting))
         return (home, fallback) if home else (fallback,)
 
     def _home(self, request: Request, page: ContactPage, setting: str | None) -> Message | None:
-        home = request.country("home") or ""
-        # Seen from a country that is nobody's home, so that home is always abroad.
-        other = "AQ" if home != "AQ" else "FR"
-        route = self._route(other, home, setting, request.locale)
+        route = route_home(self._hotlines, request, setting)
         return page.home(route) if route else None
 
-    def _route(
-        self,
-        country: str,
-        home: str | None = None,
-        setting: str | None = None,
-        locale: str | None = None,
-    ) -> Route | None:
-        codes = self._hotlines.codes
-        if country not in codes:
-            return None
-        home = home if home in codes else None
-        return self._hotlines.route(country, home, setting=setting, locale=locale)
-
-
-def _setting(request: Request) -> str | None:
-    """The kind of place, None when it is not known."""
-    setting = request.arguments.get("setting")
-    return str(setting) if setting and setting not in UNCLEAR_SETTINGS else None
+    def _route(self, country: str) -> Route | None:
+        return self._hotlines.route(country) if country in self._hotlines.codes else None
 
 
 def _has_mail(message: Message) -> bool:

@@ -7,11 +7,13 @@ from typing import Final
 
 from babel.dates import format_date
 
+from bot.actions.recipients import recipients
 from bot.actions.report_rows import rows_to_pass_on
 from bot.conversation.messages import Document, Message
 from bot.conversation.world import Request, Result
 from bot.i18n.catalogues import Catalogues, language_name
 from bot.i18n.markers import N_
+from bot.knowledge.hotlines import Hotlines
 from bot.reports.pdf import Version, report_pdf
 from bot.reports.summary import summary_text
 
@@ -24,12 +26,17 @@ _MARK: Final = "\ufeff"
 class ReportFiles:
     """Makes the files, in the witness's language and in that of the hotline."""
 
-    def __init__(self, catalogues: Catalogues) -> None:
+    def __init__(self, hotlines: Hotlines, catalogues: Catalogues) -> None:
+        self._hotlines = hotlines
         self._catalogues = catalogues
 
     def report_files(self, request: Request) -> Result:
-        """A text file and a PDF; the ``language`` of the hotline, where given, stands beside."""
+        """A text file and a PDF; the ``language`` of the hotline, where given, stands beside.
+
+        The PDF says where to send it, for ``country``, ``home`` and ``setting``.
+        """
         language = request.arguments.get("language")
+        whom = recipients(self._hotlines, request)
         locales = [request.locale]
         if language in self._catalogues.languages and language != request.locale:
             locales.append(str(language))
@@ -49,6 +56,7 @@ class ReportFiles:
             day=day,
             translate=self._catalogues.text,
             other=versions[1] if len(versions) > 1 else None,
+            contacts=whom,
         )
         as_text = self._text(request.locale, N_("Your report as a text file."))
         as_pdf = self._text(request.locale, N_("The same as a PDF, to print or to attach."))

@@ -15,8 +15,11 @@ from bot.content import Content, shipped
 from bot.conversation.messages import Document, Message
 from bot.conversation.world import Request, Told
 
-FILES = ReportFiles(Content.load(shipped()).catalogues)
-WORLD: Any = SimpleNamespace(now=datetime(2026, 11, 25, 23, 40, tzinfo=UTC))
+CONTENT = Content.load(shipped())
+FILES = ReportFiles(CONTENT.hotlines, CONTENT.catalogues)
+WORLD: Any = SimpleNamespace(
+    now=datetime(2026, 11, 25, 23, 40, tzinfo=UTC), country_name=CONTENT.places.country_name
+)
 LABELS = {"en": ("Seen", "Reach"), "fr": ("Vu", "Joindre")}
 
 
@@ -82,3 +85,25 @@ def test_a_report_without_a_word_makes_no_file() -> None:
     (message,) = FILES.report_files(Request("en", {}, WORLD, lambda _: ())).messages
     assert message.document is None
     assert "Nothing is written" in message.text
+
+
+def test_the_pdf_says_where_to_send_it() -> None:
+    _, pdf = documents(made("en", country=["AT", "Wien"], home="FR", setting="hotel"))
+    text = " ".join(pdf_text(pdf).split())
+    here, home = text.index("nicht-wegsehen.at"), text.index("119 - Allo Enfance en Danger, France")
+    assert text.index("Where to send it") < here < home
+    assert "+33 1 53 06 38 94" in text
+    links = [
+        str(each.get_object()["/A"]["/URI"])
+        for page in PdfReader(BytesIO(pdf.content)).pages
+        for each in page.get("/Annots", ())
+    ]
+    assert any(link.startswith("mailto:meldestelle@interpol.at?subject=Report") for link in links)
+    assert "Opfer-Notruf" not in text  # support for the witness takes no report
+
+
+def test_without_a_place_the_pdf_names_who_is_there_for_every_country() -> None:
+    _, pdf = documents(made("en"))
+    assert "dontlookaway.report" in pdf_text(pdf)
+    _, pdf = documents(made("en", home="HU", setting="online"))
+    assert "Internet Hotline (NMHH), Hungary" in pdf_text(pdf)
