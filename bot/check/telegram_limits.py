@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from bot.check import markup
 from bot.check.sentences import sentences
 from bot.check.slots import PLACEHOLDER
+from bot.conversation.answers import TEXT_TYPES
 from bot.conversation.limits import ANSWER
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def _longest(draft: Draft, sentence: Sentence) -> int:
 
 def _longest_answer(draft: Draft, name: str) -> int:
     slot = draft.slots.get(name)
-    if slot is None or slot.type != "text" or slot.given:
+    if slot is None or slot.type not in TEXT_TYPES or slot.given:
         return SHORT_ANSWER
     limits = [node.max for _, node in draft.nodes() if node.save == name]
     return max((int(limit or ANSWER) for limit in limits), default=ANSWER)

@@ -101,8 +101,9 @@ class Heard:
 
     def _ago(self, signs: Sequence[Sign]) -> None:
         said = _by_letter(signs)
-        unit = said.get("u", "hours")
-        self._set("ago", (said["n"] + 0.5 * ("q" in said), unit))
+        count = next(said[letter] for letter in "nFA" if letter in said)
+        self._set("ago", (count + 0.5 * ("q" in said), said.get("u", "hours")))
+        self._parts.about = self._parts.about or "F" in said
 
     def _now(self, _: Sequence[Sign]) -> None:
         self._set("ago", (0.0, "minutes"))
@@ -137,7 +138,7 @@ class Heard:
 
     def _clock(self, signs: Sequence[Sign]) -> None:
         said = _by_letter(signs)
-        numbers = [sign.value for sign in signs if sign.letter == "n"]
+        numbers = [sign.value for sign in signs if sign.letter in "nA"]
         sure, part = not self._halves, said.get("p", "")
         if "c" in said:
             hour, minute, sure_of_it = _NAMED_HOURS.get(said["c"], said["c"])
@@ -207,27 +208,29 @@ def _by_letter(signs: Sequence[Sign]) -> dict[str, Any]:
 _NAMED_HOURS: Final = {"noon": (12, 0, True), "midnight": (12, 0, True)}
 _QUARTERS: Final = {"half": 30, "quarter": 15, "lessquarter": -15}
 _CHANGING_NOTHING: Final = re.compile(r"[ .@~ifl]")
+_NO_COUNT: Final = r"(?![xuk])"
+"""Not "around 5 men", "the 2nd floor"."""
 _PART: Final = r"(?:\.*i?\.*p)?"
 _RULES: Final[Sequence[tuple[re.Pattern[str], Callable[[Heard, Sequence[Sign]], None]]]] = [
     (re.compile(pattern), read)
     for pattern, read in (
         (r"\?", Heard._doubt),
-        (r"a~*nq?[uk]q?|~*nq?[uk]q?a", Heard._ago),
-        (r"f~*nq?[uk]q?", Heard._nothing),
+        (r"a~*[nFA]q?[uk]q?|~*[nFA]q?[uk]q?a", Heard._ago),
+        (r"f~*[nFA]q?[uk]q?", Heard._nothing),
         (r"D", Heard._figures),
-        (r"w?\.*l?[no]\.*m\.*y?|w?\.*m\.*[no](?![kM])\.*y?", Heard._month_day),
-        (r"[@~.]*nPnk?M?" + _PART, Heard._clock),
-        (r"[@~.]*qnk?M?" + _PART, Heard._clock),
-        (r"[@~.]*nkn?q?M?" + _PART, Heard._clock),
+        (r"w?\.*l?[no]\.*m\.*y?|w?\.*m\.*[no](?![kMxu])\.*y?", Heard._month_day),
+        (r"[@~.]*nPnk?M?" + _NO_COUNT + _PART, Heard._clock),
+        (r"[@~.]*qnk?M?" + _NO_COUNT + _PART, Heard._clock),
+        (r"[@~.]*[nA]kn?q?M?" + _NO_COUNT + _PART, Heard._clock),
         (r"[@~.]*cq?M?" + _PART, Heard._clock),
         (r"[@~.]*nM" + _PART, Heard._clock),
-        (r"[@~][@~.]*n" + _PART, Heard._clock),
+        (r"[@~]+n" + _NO_COUNT + _PART, Heard._clock),
         (r"n\.*i?\.*p", Heard._clock),
         (r"[iTL]*m\.*(?:y|L(?!u))?", Heard._month),
         (r"Lp|pL|Tp|p", Heard._part),
-        (r"w\.*l?[no]", Heard._weekday),
+        (r"w\.*l?[no]" + _NO_COUNT, Heard._weekday),
         (r"[LT]?wL?", Heard._weekday),
-        (r"ln|o", Heard._day_of_month),
+        (r"(?:ln|o)" + _NO_COUNT, Heard._day_of_month),
         (r"[iTL]*sL?\.*y?", Heard._season),
         (r"Lu|uL|Tu", Heard._period),
         (r"i?y", Heard._year),

@@ -44,9 +44,9 @@ _FIELDS: Final = {"minute": "minutes", "hour": "hours", "day": "days", "week": "
 class Sign(Struct, frozen=True):
     """One thing that a word or a number of words mean.
 
-    ``letter`` is its kind: one of those in ``_LETTERS``, or ``d`` days ago, ``n`` number, ``o``
-    ordinal, ``y`` year, ``w`` day of the week (0 Monday), ``m`` month, ``D`` date in figures,
-    ``c`` time of day, ``x`` unknown.
+    ``letter`` is its kind: one of those in ``_LETTERS``, or ``d`` days ago, ``n`` number, ``F`` a
+    few, ``A`` an article, ``o`` ordinal, ``y`` year, ``w`` day of the week (0 Monday), ``m`` month,
+    ``D`` date in figures, ``c`` time of day, ``x`` unknown.
     """
 
     letter: str
@@ -108,7 +108,7 @@ def vocabulary(language: str) -> Vocabulary:
     for group in ("any", language):
         for meaning, said in _phrases().get(group, {}).items():
             for phrase in _flat(said):
-                phrases[_split(phrase)] = _meaning(meaning)
+                phrases[plain_words(phrase)] = _meaning(meaning)
     phrases.pop((), None)
     return Vocabulary(phrases, max(map(len, phrases)), halves, orders)
 
@@ -130,7 +130,8 @@ def _plain(text: str) -> str:
     return fold(_ELISION.sub(r"\1 ", text))
 
 
-def _split(phrase: str) -> tuple[str, ...]:
+def plain_words(phrase: str) -> tuple[str, ...]:
+    """The words of a phrase as they are compared: small letters, no accents."""
     return tuple(match[0] for match in _TOKEN.finditer(_plain(phrase)))
 
 
@@ -141,6 +142,10 @@ def _meaning(written: str) -> tuple[Sign, ...]:
     for name in names:
         if name == "day":
             signs.append(Sign("d", int(next(names))))
+        elif name == "few":
+            signs.append(Sign("F", float(next(names))))
+        elif name == "article":
+            signs.append(Sign("A", 1.0))
         elif name in _LETTERS:
             signs.append(Sign(_LETTERS[name], name))
         else:
@@ -153,9 +158,9 @@ def _learn_names(phrases: dict[tuple[str, ...], tuple[Sign, ...]], locale: Local
     for context in ("format", "stand-alone"):
         for width in ("abbreviated", "wide"):
             for number, name in locale.months[context][width].items():
-                phrases[_split(name)] = (Sign("m", number),)
+                phrases[plain_words(name)] = (Sign("m", number),)
         for number, name in locale.days[context]["wide"].items():
-            phrases[_split(name)] = (Sign("w", number),)
+            phrases[plain_words(name)] = (Sign("w", number),)
 
 
 def _learn_ago(phrases: dict[tuple[str, ...], tuple[Sign, ...]], locale: Locale) -> None:
@@ -169,12 +174,12 @@ def _learn_ago(phrases: dict[tuple[str, ...], tuple[Sign, ...]], locale: Locale)
             if not number:
                 count = {"one": 1.0, "two": 2.0}.get(category)
                 if count:
-                    phrases[_split(pattern)] = (Sign("n", count), of_unit, ago)
-            elif _split(before):
-                phrases[_split(before)] = (ago,)
-                phrases[_split(after)] = (of_unit,)
+                    phrases[plain_words(pattern)] = (Sign("n", count), of_unit, ago)
+            elif plain_words(before):
+                phrases[plain_words(before)] = (ago,)
+                phrases[plain_words(after)] = (of_unit,)
             else:
-                phrases[_split(after)] = (of_unit, ago)
+                phrases[plain_words(after)] = (of_unit, ago)
 
 
 def _figures(kind: str, written: str) -> Sign:

@@ -134,7 +134,7 @@ def test_an_answer_of_another_type_is_dropped_and_the_others_kept(
     assert person.session.slots == {"name": "Ada"}
 
 
-@pytest.mark.parametrize("kind", ["place", "country", "many", "number", "yesno", "date"])
+@pytest.mark.parametrize("kind", ["place", "country", "many", "number", "yesno", "date", "when"])
 @pytest.mark.parametrize("value", ["x", "", "KEN", [], ["KE"], ["a", "b", "c"], "2026-99-01"])
 def test_no_kept_answer_breaks_a_message(tmp_path: Path, kind: str, value: str | list[str]) -> None:
     person = Person(flows(tmp_path, trial(kind)))

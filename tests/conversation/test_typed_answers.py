@@ -230,3 +230,48 @@ def test_a_secret_stays_one_when_its_slot_is_taken_away(tmp_path: Path) -> None:
     person.does(Start())
     assert person.session.secrets == {"words": "a man with a red hat"}
     assert "words" not in person.session.slots
+
+
+def test_when_is_read_by_the_clock_of_the_place_named_last(tmp_path: Path) -> None:
+    person = asked(tmp_path, "when")
+    person.does(Start("hotline-KE"))
+    person.does(Start("trial"))
+    said = person.writes("today <b> at 1 pm")  # it is three there, and noon in London
+    assert "<today &lt;b&gt; at 1 pm (Wednesday, November 25, 2026, 1:00" in said
+    assert "Kenya Time)>" in said
+    kept = ["today <b> at 1 pm", "2026-11-25T13:00+03:00", "Africa/Nairobi", "time", "", ""]
+    assert person.session.slots["got"] == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("an hour ago", "an hour ago (Wednesday, November 25, 2026, ≈ 11:00"),
+        (
+            "last night",
+            "last night (≈ Tuesday, November 24, 2026, 8:00",
+        ),  # or a day sooner or later
+        ("12 August", "12 August (Wednesday, August 12, 2026)"),
+        ("in August", "in August (August 2026)"),
+        ("last week", "last week (Nov 16\u2009–\u200922, 2026)"),
+        ("some day", "some day>"),
+    ],
+)
+def test_where_no_place_is_known_only_what_depends_on_it_is_inexact(
+    tmp_path: Path, typed: str, shown: str
+) -> None:
+    assert f"<{shown}" in asked(tmp_path, "when").writes(typed)
+
+
+@pytest.mark.parametrize(("label", "day"), [("Today", 25), ("Yesterday", 24)])
+def test_a_day_can_be_pressed(tmp_path: Path, label: str, day: int) -> None:
+    person = asked(tmp_path, "when")
+    person.does(Start("hotline-KE"))
+    person.does(Start("trial"))
+    assert f"day, November {day}, 2026>" in person.presses(label)
+
+
+def test_a_cry_for_help_in_a_when_keeps_what_was_written(tmp_path: Path) -> None:
+    person = asked(tmp_path, "when")
+    assert "Where are you?" in person.writes("danger, five minutes ago")
+    assert person.session.slots["got"][0] == "danger, five minutes ago"

