@@ -16,6 +16,7 @@ from bot.conversation.messages import Button, Message
 from bot.conversation.session import SlotValue
 from bot.conversation.world import Request, Told
 from bot.knowledge.contact_schema import Contact
+from bot.local.markup import checked_link
 
 PAGE = "https://bot.example.org/mail"
 CONTENT = Content.load(shipped(), mail_page=PAGE)
@@ -114,3 +115,4 @@ def test_the_address_always_fits_on_a_button(answer: str) -> None:
     assert button is not None
     assert len(button.value) <= LIMIT
     assert button.value.isascii()
+    assert checked_link(button.value) == button.value
