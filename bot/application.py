@@ -28,10 +28,12 @@ from bot.delivery.service import DeliveryService
 from bot.delivery.threads import Threads
 from bot.errands import Errands
 from bot.i18n.negotiate import negotiate
+from bot.knowledge.zones import zone_of
 from bot.reports.sealing import signing_key
 from bot.settings import SettingError, Settings
 from bot.store.chats import ChatStore
 from bot.store.connect import connect
+from bot.store.counters import Counters
 from bot.store.embedded import EmbeddedRedis
 from bot.store.errors import StoreUnavailable
 from bot.store.keyring import Keyring
@@ -86,9 +88,9 @@ class Application:
             Threads(pipeline, keyring),
             partners=lambda: self.content.partners,
             tell=self._tell,
-            zone=lambda _: None,
+            zone=zone_of,
         )
-        self.errands = Errands(self.desk, self._menu)
+        self.errands = Errands(self.desk, Counters(pipeline), self._menu)
         self.store = ChatStore(pipeline, keyring)
         self.outbox = Outbox(self.store, self.sender, errands=self.errands.by_name)
         self.presentation = Presentation(content.catalogues)

@@ -6,7 +6,17 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from bot.commands import chat, check, hotlines, messages, place, serve
+from bot.commands import (
+    chat,
+    check,
+    figures,
+    hotlines,
+    messages,
+    partners,
+    place,
+    reports,
+    serve,
+)
 from bot.settings import SettingError
 
 
@@ -17,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         description="A Telegram bot that makes acting easy when a child may be at risk.",
     )
     subparsers = parser.add_subparsers(metavar="command", required=True)
-    for command in (serve, chat, place, hotlines, check, messages):
+    for command in (serve, chat, place, hotlines, check, messages, partners, reports, figures):
         command.register(subparsers)
     args = parser.parse_args(arguments)
     try:

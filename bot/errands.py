@@ -11,15 +11,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from bot.conversation.effects import Deliver, Effect, Erase, FollowUp, Menu
 from bot.delivery.desk import ENDED, Desk
+from bot.store.counters import Counters
 from bot.telegram.calls import Call
 from bot.telegram.outbox import Errand
 
 
 class Errands:
-    """``menu`` makes the calls that show a chat the command menu in a language."""
+    """``counters`` keep anonymous figures; ``menu`` makes the calls that show a chat the command
+    menu in a language.
+    """
 
-    def __init__(self, desk: Desk, menu: Callable[[int, str], Iterable[Call]]) -> None:
+    def __init__(
+        self, desk: Desk, counters: Counters, menu: Callable[[int, str], Iterable[Call]]
+    ) -> None:
         self._desk = desk
+        self._counters = counters
         self._menu = menu
 
     def calls(self, chat_id: int, locale: str, effect: Effect) -> Iterator[Call]:
@@ -34,6 +40,8 @@ class Errands:
             name = ENDED if effect.last else secrets.token_urlsafe(6)
             document = {"report": effect.report, "document": effect.document}
             yield Call("follow_up", {**document, "name": name, "locale": locale})
+        else:
+            yield Call("count", {"name": effect.name})
 
     @property
     def by_name(self) -> Mapping[str, Errand]:
@@ -41,5 +49,6 @@ class Errands:
         return {
             "deliver": self._desk.deliver,
             "follow_up": self._desk.follow_up,
+            "count": lambda _, errand: self._counters.add(errand["name"]),
             "forget": lambda chat_id, _: self._desk.forget(chat_id),
         }

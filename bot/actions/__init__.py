@@ -10,6 +10,7 @@ from bot.actions.delivery import Delivery
 from bot.actions.report import Report
 from bot.actions.report_files import ReportFiles
 from bot.actions.support import Support
+from bot.actions.survey import count_answers
 from bot.conversation.world import Action
 from bot.i18n.catalogues import Catalogues
 from bot.knowledge.hotlines import Hotlines
@@ -21,7 +22,7 @@ def build_actions(
 ) -> Mapping[str, Action]:
     """Every action by its name in the flows; ``mail_page`` is where mails are opened."""
     contacts = Contacts(hotlines, catalogues, mail_page)
-    report = Report(catalogues)
+    report = Report(hotlines, catalogues)
     delivery = Delivery(partners)
     return {
         "show_emergency": contacts.show_emergency,
@@ -38,6 +39,8 @@ def build_actions(
         "deliver_report": delivery.deliver_report,
         "answer_partner": delivery.answer_partner,
         "end_contact": delivery.end_contact,
+        "find_language": report.find_language,
+        "count_answers": count_answers,
         "set_language": set_language,
         "erase": erase,
     }

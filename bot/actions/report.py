@@ -5,11 +5,15 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator, Sequence
 
+from babel import Locale
+from babel.languages import get_official_languages
+
 from bot.actions.report_rows import rows_to_pass_on
 from bot.conversation.messages import Button, Message
 from bot.conversation.world import Request, Result, Told
 from bot.i18n.catalogues import Catalogues
 from bot.i18n.markers import N_
+from bot.knowledge.hotlines import Hotlines
 from bot.reports.summary import split_for_copy, summary_text
 
 MOST_COPIES = 6
@@ -21,7 +25,8 @@ PIECE = 1900
 class Report:
     """The actions of the report flow."""
 
-    def __init__(self, catalogues: Catalogues) -> None:
+    def __init__(self, hotlines: Hotlines, catalogues: Catalogues) -> None:
+        self._hotlines = hotlines
         self._catalogues = catalogues
 
     def take_place(self, request: Request) -> Result:
@@ -29,19 +34,42 @@ class Report:
         place = request.arguments.get("country")
         return Result(slots={"report_place": place} if place else {})
 
+    def find_language(self, request: Request) -> Result:
+        """Fill ``report_language`` with the language of whoever gets a report from ``country``, if
+        the bot speaks it; leave it unset when they speak the witness's own.
+        """
+        spoken = self._spoken(request.country("country") or "")
+        language = next((code for code in spoken if code in self._catalogues.languages), None)
+        if request.locale in spoken:
+            language = None
+        return Result(slots={"report_language": language})
+
+    def _spoken(self, country: str) -> Sequence[str]:
+        """By the first contact; where that is not known, officially in the country (CLDR)."""
+        if country not in self._hotlines.codes:
+            return ()
+        contacts = self._hotlines.route(country).contacts
+        if contacts and contacts[0].languages:
+            return contacts[0].languages
+        return get_official_languages(country, de_facto=True)
+
     def show_report(self, request: Request) -> Result:
-        """Everything that was answered, as one text to copy."""
-        rows = rows_to_pass_on(request, request.locale)
-        heading = self._catalogues.text(request.locale, None, N_("Your report"))
+        """Everything that was answered, as one text to copy; in ``language``, if that is set."""
+        language = str(request.arguments.get("language") or request.locale)
+        rows = rows_to_pass_on(request, language)
+        title = self._say(request, N_("Your report"))
+        heading = f"📝 <b>{title}</b>"
+        if language != request.locale:
+            name = Locale.parse(request.locale).languages.get(language, language)
+            heading = self._say(request, N_("🌐 <b>In {language}</b>, for the hotline there"))
+            heading = heading.replace("{language}", name)
         if not rows:
-            nothing = self._catalogues.text(
-                request.locale, None, N_("Nothing is written in it yet.")
-            )
-            return Result((Message(f"📝 <b>{heading}</b>\n\n{nothing}"),))
-        messages = [Message(text) for text in _pages(f"📝 <b>{heading}</b>", rows)]
-        pieces = split_for_copy(summary_text(rows, request.locale, self._catalogues.text))
+            nothing = self._say(request, N_("Nothing is written in it yet."))
+            return Result((Message(f"{heading}\n\n{nothing}"),))
+        messages = [Message(text) for text in _pages(heading, rows)]
+        pieces = split_for_copy(summary_text(rows, language, self._catalogues.text))
         if 0 < len(pieces) <= MOST_COPIES:
-            label = self._catalogues.text(request.locale, None, N_("Copy"))
+            label = self._say(request, N_("Copy"))
             of = f"/{len(pieces)}" if len(pieces) > 1 else ""
             copies = tuple(
                 Button(f"📋 {label} {number}{of}" if of else f"📋 {label}", "copy", piece)
@@ -50,6 +78,9 @@ class Report:
             shown = tuple(copies[at : at + 3] for at in range(0, len(copies), 3))
             messages[-1] = Message(messages[-1].text, shown)
         return Result(tuple(messages))
+
+    def _say(self, request: Request, text: str) -> str:
+        return self._catalogues.text(request.locale, None, text)
 
 
 def _pages(heading: str, rows: Sequence[Told]) -> Iterator[str]:

@@ -39,4 +39,10 @@ class FollowUp(Struct, frozen=True, tag="follow_up"):
     last: bool = False
 
 
-Effect: TypeAlias = Erase | Menu | Deliver | FollowUp
+class Count(Struct, frozen=True, tag="count"):
+    """Count one more of ``name``, without a trace of whose it was."""
+
+    name: str
+
+
+Effect: TypeAlias = Erase | Menu | Deliver | FollowUp | Count

@@ -158,14 +158,16 @@ class Desk:
         return True
 
     def _push(self, node: str, thread: Thread, partner: str, report: str) -> Push:
-        now = datetime.now(self._zone(thread.country) or UTC)
+        zone = self._zone(thread.country)
+        now = datetime.now(zone or UTC)
+        clock = format_time(now, "short", locale=Locale.parse(thread.locale))
         return Push(
             f"{_FLOW}/{node}",
             {
                 "followup_about": report,
                 "followup_reference": reference_of(report),
                 "followup_partner": partner,
-                "followup_time": format_time(now, "short", locale=Locale.parse(thread.locale)),
+                "followup_time": clock if zone else f"{clock} UTC",
             },
         )
 

