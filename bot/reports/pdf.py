@@ -6,20 +6,20 @@ has no glyph for is shown as □, and the page says so.
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import UTC, date, datetime, time
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-import regex
 from babel.dates import format_date
 
 from bot.i18n.catalogues import direction, language_name
 from bot.i18n.markers import N_
+from bot.reports.pdf_text import UNKNOWN, printable, reads, wrapped
 from bot.reports.summary import mail_link, summary_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from fpdf import FPDF
 
@@ -29,6 +29,11 @@ if TYPE_CHECKING:
 UNSENT = N_("This report is with the hotline only once you have sent it there.")
 WHERE = N_("Where to send it")
 UNSHOWN = N_("□ stands for a character that this page cannot show. The text version has it.")
+CUT = N_("[…] stands for the rest of a very long report. The text version has it.")
+
+_MOST: Final = 200
+"""Lines of answers, five pages of them: more would keep everybody else waiting."""
+_REST: Final = "[…]"
 
 _SIZE: Final = 10.5
 _GREY: Final = 105
@@ -43,11 +48,8 @@ _LINE: Final = 5.8
 _GAP: Final = 4.2
 _CONTACT: Final = 5 * _LINE + _GAP
 """A name of two lines, phone, page and mail."""
-_UNKNOWN: Final = "□"
-_JOINERS: Final = "\u200c\u200d"
-_PAGES: Final = "\ufdd0"
+_PAGES: Final = "\ufdd0\ufdd0"
 """Stands for the number of pages until it is known: a character that no text can hold."""
-_GRAPHEME = regex.compile(r"\X")
 
 
 class Version(NamedTuple):
@@ -97,36 +99,6 @@ def report_pdf(
     return page.finished()
 
 
-def printable(text: str, glyphs: Collection[int]) -> str:
-    """``text`` without control characters, and with □ for each grapheme that has no glyph."""
-    lines = "\n".join(text.expandtabs(1).splitlines())
-    kept = "".join(
-        character
-        for character in lines
-        if character in "\n" + _JOINERS or unicodedata.category(character)[0] != "C"
-    )
-    return "".join(
-        each if all(map(glyphs.__contains__, _needed(each))) else _UNKNOWN
-        for each in _GRAPHEME.findall(kept)
-    )
-
-
-def _needed(grapheme: str) -> Iterable[int]:
-    """The code points that need a glyph: no line end, no joiner, no choice of an emoji's style."""
-    return (ord(each) for each in grapheme if each not in "\n\ufe0e\ufe0f" + _JOINERS)
-
-
-def _reads(text: str, otherwise: str) -> str:
-    """Which way a line is written: as its first letter is."""
-    for character in text:
-        kind = unicodedata.bidirectional(character)
-        if kind == "L":
-            return "ltr"
-        if kind in ("R", "AL"):
-            return "rtl"
-    return otherwise
-
-
 class _Page:
     """Draws the parts of a report one below the other."""
 
@@ -146,7 +118,10 @@ class _Page:
         self._contacts = contacts
         self._where = translate(versions[0].locale, None, WHERE)
         self._feet = [translate(version.locale, None, UNSENT) for version in versions]
-        self._notes = [translate(version.locale, None, UNSHOWN) for version in versions]
+        self._notes = {
+            note: [translate(version.locale, None, note) for version in versions]
+            for note in (UNSHOWN, CUT)
+        }
         self._written = format_date(day, "long", locale=versions[0].locale)
         feet, draw = self._feet, self._line
 
@@ -162,21 +137,24 @@ class _Page:
         self._pdf: FPDF = Paper(format="A4")
         self._pdf.set_creation_date(datetime.combine(day, time(), UTC))
         self._pdf.set_lang(versions[0].locale.replace("_", "-"))
-        add_fonts(self._pdf, "".join(self._texts()))
+        self._measure = add_fonts(self._pdf, "".join(self._texts()))
         self._pdf.set_font(FAMILY)
         self._glyphs = glyphs()
         self._pdf.alias_nb_pages(_PAGES)
         self._pdf.set_margins(_MARGIN, 24)
         self._pdf.set_auto_page_break(True, _FOOT)
         self._pdf.add_page()
-        self._unshown = False
+        self._needed: set[str] = set()
+        self._left = _MOST
         self._heading()
 
     def _texts(self) -> Iterator[str]:
         """All that can come to stand on the page."""
-        yield "0123456789 /" + _UNKNOWN
+        yield "0123456789 /" + UNKNOWN + _REST
         yield self._written
-        yield from (*self._feet, *self._notes, self._where)
+        yield from (*self._feet, self._where)
+        for notes in self._notes.values():
+            yield from notes
         for contact in self._contacts:
             yield from contact
         for version in self._versions:
@@ -202,7 +180,8 @@ class _Page:
     def row(self, row: Told) -> None:
         """One field: its label in a column of its own, the answer beside it."""
         wide = self._pdf.epw - _LABELS - _GUTTER
-        self._keep_together(row.answer, wide)
+        lines = self._lines_of(row.answer, wide)
+        self._keep_together(lines)
         rtl = self._way == "rtl"
         left = self._pdf.l_margin
         label_at, answer_at = (left + wide + _GUTTER, left) if rtl else (left, left + _LABELS + 8)
@@ -210,7 +189,7 @@ class _Page:
         self._label(row.label, self._way, label_at, _LABELS)
         below = self._pdf.y
         self._pdf.y = top
-        self._text(row.answer, self._way, answer_at, wide)
+        self._text(lines, answer_at, wide)
         if self._pdf.page == page:
             self._pdf.y = max(below, self._pdf.y)
         self._pdf.ln(_GAP)
@@ -223,10 +202,11 @@ class _Page:
     def pair(self, own: Told, other: Told) -> None:
         """One field in two languages; what is the same in both stands once, below both labels."""
         same = own.answer == other.answer
-        self._keep_together(own.answer, self._pdf.epw if same else self._half, extra=_LINE)
+        lines = self._lines_of(own.answer, self._pdf.epw if same else self._half)
+        self._keep_together(lines, extra=_LINE)
         self._columns([own.label, other.label])
         if same:
-            self._text(own.answer, self._way, self._pdf.l_margin, self._pdf.epw)
+            self._text(lines, self._pdf.l_margin, self._pdf.epw)
         else:
             self._columns([own.answer, other.answer], answer=True)
         self._pdf.ln(_GAP)
@@ -253,10 +233,11 @@ class _Page:
 
     def finished(self) -> bytes:
         """The whole document."""
-        if self._unshown:
+        if self._needed:
             self._rule()
-            for note, version in zip(self._notes, self._versions, strict=True):
-                self._line(note, direction(version.locale), size=8, grey=True, height=4.4)
+        for note in sorted(self._needed):
+            for text, version in zip(self._notes[note], self._versions, strict=True):
+                self._line(text, direction(version.locale), size=8, grey=True, height=4.4)
         return bytes(self._pdf.output())
 
     @property
@@ -279,10 +260,35 @@ class _Page:
     def _label(self, text: str, way: str, x: float, width: float, *, bold: bool = False) -> None:
         self._line(text, way, x=x, width=width, size=8.5, grey=not bold, bold=bold)
 
-    def _text(self, text: str, otherwise: str, x: float, width: float) -> None:
-        """An answer; each of its lines the way it is written."""
-        for line in text.splitlines():
-            self._line(line, _reads(line, otherwise), x=x, width=width)
+    def _lines_of(self, answer: str, width: float) -> Sequence[tuple[str, str]]:
+        """The lines of an answer, and the way that each is written."""
+        self._pdf.set_font("", "", _SIZE)
+        lines = (
+            (line, reads(paragraph, self._way))
+            for paragraph in self._shown(answer).splitlines()
+            for line in self._wrapped(paragraph, width)
+        )
+        kept = list(islice(lines, self._left))
+        self._left -= len(kept)
+        if next(lines, None):
+            kept.append((_REST, self._way))
+            self._needed.add(CUT)
+        return kept
+
+    def _text(self, lines: Sequence[tuple[str, str]], x: float, width: float) -> None:
+        self._pdf.set_font("", "", _SIZE)
+        self._pdf.set_text_color(_BLACK)
+        for line, way in lines:
+            self._put(line, way, way, x, width, _LINE)
+
+    def _shown(self, text: str) -> str:
+        shown = printable(text, self._glyphs)
+        if shown.count(UNKNOWN) > text.count(UNKNOWN):
+            self._needed.add(UNSHOWN)
+        return shown
+
+    def _wrapped(self, paragraph: str, width: float) -> Iterator[str]:
+        return wrapped(paragraph, width - 2 * self._pdf.c_margin, self._measure)
 
     def _line(
         self,
@@ -297,30 +303,36 @@ class _Page:
         grey: bool = False,
         link: str = "",
     ) -> None:
-        shown = printable(text, self._glyphs)
-        self._unshown = self._unshown or shown.count(_UNKNOWN) > text.count(_UNKNOWN)
         self._pdf.set_font("", "B" if bold else "", size)
         self._pdf.set_text_color(_GREY if grey else _BLACK)
-        self._pdf.set_text_shaping(True, direction=_reads(shown, way))
-        self._pdf.x = self._pdf.l_margin if x is None else x
-        self._pdf.multi_cell(
-            width,
-            height,
-            shown,
-            align="R" if way == "rtl" else "L",
-            new_x="LMARGIN",
-            new_y="NEXT",
-            link=link,
-        )
+        left = self._pdf.l_margin if x is None else x
+        wide = width or self._pdf.epw
+        for paragraph in self._shown(text).splitlines():
+            reading = reads(paragraph, way)
+            for line in self._wrapped(paragraph, wide):
+                self._put(line, reading, way, left, wide, height, link)
 
-    def _keep_together(self, text: str, width: float, extra: float = 0) -> None:
+    def _put(  # noqa: PLR0917
+        self,
+        line: str,
+        reading: str,
+        way: str,
+        x: float,
+        width: float,
+        height: float,
+        link: str = "",
+    ) -> None:
+        """Draw one line below the last: written the way ``reading``, on the side where ``way``
+        begins.
+        """
+        self._pdf.set_text_shaping(True, direction=reading)
+        self._pdf.x = x
+        align = "R" if way == "rtl" else "L"
+        self._pdf.cell(width, height, line, align=align, new_x="LMARGIN", new_y="NEXT", link=link)
+
+    def _keep_together(self, lines: Sequence[object], extra: float = 0) -> None:
         """Begin a new page when the field fits on one, but not on the rest of this one."""
-        self._pdf.set_font("", "", _SIZE)
-        self._pdf.set_text_shaping(False)  # a good guess will do
-        shown = printable(text, self._glyphs).splitlines()
-        lines = sum(1 + int(self._pdf.get_string_width(line) * 1.05 / width) for line in shown)
-        height = extra + _LINE * lines
-        self._need(min(height, self._pdf.eph / 3))
+        self._need(min(extra + _LINE * len(lines), self._pdf.eph / 3))
 
     def _need(self, height: float) -> None:
         """Begin a new page when this one has less room."""

@@ -1,7 +1,7 @@
 """The typeface of a PDF, cut to the letters that it needs before fpdf2 reads it.
 
-fpdf2 spends a tenth of a second on thousands of glyphs that no report uses; HarfBuzz cuts a font
-in less than a millisecond.
+fpdf2 spends many milliseconds on thousands of glyphs that no report uses; HarfBuzz cuts a font in
+less than one.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import uharfbuzz as hb
-from fpdf.enums import TextDirection
 from fpdf.fonts import HarfBuzzFont, TTFFont
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fpdf import FPDF
 
 FAMILY: Final = "dejavu sans"
@@ -34,11 +35,16 @@ def glyphs() -> frozenset[int]:
     return frozenset(_face("").unicodes) & frozenset(_face("B").unicodes)
 
 
-def add_fonts(pdf: FPDF, letters: str) -> None:
-    """Make the typeface known to a document in which no other letters than these will stand."""
+def add_fonts(pdf: FPDF, letters: str) -> Callable[[str], float]:
+    """Make the typeface known to a document in which no other letters than these will stand.
+
+    Gives a function that measures a text, in the document's unit, as the font set last draws it.
+    """
+    fonts = {}
     for style in _FILES:
-        font = _CutFont(pdf, style, set(map(ord, letters)))
-        pdf.fonts[font.fontkey] = font
+        fonts[style] = font = _CutFont(pdf, style, set(map(ord, letters)))
+        pdf.fonts[font.fontkey] = font  # before the next one is made, which counts them
+    return lambda text: fonts[pdf.font_style].width(text) * pdf.font_size
 
 
 class _CutFont(TTFFont):
@@ -51,17 +57,10 @@ class _CutFont(TTFFont):
         file: Any = BytesIO(face.blob.data)
         super().__init__(pdf, file, FAMILY + style, style)
         self._hbfont = HarfBuzzFont(face)
+        self._widths: dict[str, float] = {}
 
-    def get_text_width(
-        self, text: str, font_size_pt: float, text_shaping_params: dict[str, Any] | None
-    ) -> tuple[int, float]:
-        """The sum of the letters' widths, where letters do not change with their neighbours.
-
-        It is asked for again with each letter that a line grows by, and shaping is slow. Kerning,
-        which this leaves out, changes a line by a hair's breadth.
-        """
-        joins = text_shaping_params and (
-            text_shaping_params["fragment_direction"] is TextDirection.RTL
-        )
-        shaping = text_shaping_params if joins and len(text) > 1 else None
-        return super().get_text_width(text, font_size_pt, shaping)
+    def width(self, text: str) -> float:
+        """How wide a text is as it is drawn, in parts of the size of the font."""
+        if text not in self._widths:
+            self._widths[text] = self.shaped_text_width(text, 1, {"features": {}})[1]
+        return self._widths[text]
