@@ -60,8 +60,14 @@ class ReportFiles:
         )
         as_text = self._text(request.locale, N_("Your report as a text file."))
         as_pdf = self._text(request.locale, N_("The same as a PDF, to print or to attach."))
+        saved = self._text(
+            request.locale,
+            N_("A file that you save stays on your phone, even after you erase this chat."),
+        )
         paper = Document(f"report-{day}.pdf", "application/pdf", pdf)
-        return Result((Message(as_text, document=text), Message(as_pdf, document=paper)))
+        return Result(
+            (Message(as_text, document=text), Message(f"{as_pdf}\n\n{saved}", document=paper))
+        )
 
     def _text(self, locale: str, sentence: str) -> str:
         return self._catalogues.text(locale, None, sentence)
