@@ -93,8 +93,8 @@ class _World(Struct, frozen=True):
     def country_name(self, code: str, locale: str) -> str:
         return self.content.places.country_name(code, locale)
 
-    def zone_of(self, country: str) -> tzinfo | None:
-        return zone_of(country)
+    def zone_of(self, country: str, place: str) -> tzinfo | None:
+        return zone_of(country, place)
 
     def translate(self, locale: str, context: str, text: str) -> str:
         return self.content.catalogues.text(locale, context, text)

@@ -54,12 +54,12 @@ Answer: TypeAlias = Given | Which | None
 
 
 def read_answer(
-    node: Node, event: Event, locale: str, world: World, *, home: str, here: str
+    node: Node, event: Event, locale: str, world: World, *, home: str, here: tuple[str, str]
 ) -> Answer:
     """Read what a person wrote or shared as the answer to ``node``.
 
-    ``home`` is the person's country, for phone numbers without a country code; ``here`` that of
-    the place they named last, for the clock they go by. Either is empty when unknown.
+    ``home`` is the person's country, for phone numbers without a country code; ``here``
+    country and name of the place they named last, for its clock. Empty what is unknown.
     """
     kind = node.ask or ""
     if isinstance(event, Location):
@@ -73,7 +73,7 @@ def read_answer(
         return read_place(kind, world.find_place(text, locale))
     value: SlotValue | None = None
     if kind == "when":
-        value = read_when(text[:ANSWER], locale, world.now, world.zone_of(here))
+        value = read_when(text[:ANSWER], locale, world.now, world.zone_of(*here))
     elif kind == "text":
         value = text[: int(node.max or ANSWER)] if len(text) >= (node.min or 1) else None
     elif kind == "number":
@@ -102,11 +102,11 @@ def place_value(kind: str, country: str, name: str) -> SlotValue:
     return country if kind == "country" else [country, name]
 
 
-def named_day(kind: str, name: str, here: str, world: World) -> SlotValue:
+def named_day(kind: str, name: str, here: tuple[str, str], world: World) -> SlotValue:
     """The button ``today`` or ``yesterday`` as the answer to a question for a *date* or *when*."""
     days_ago = int(name == "yesterday")
     if kind == "when":
-        return named_when(days_ago, world.now, world.zone_of(here))
+        return named_when(days_ago, world.now, world.zone_of(*here))
     return (world.now.date() - timedelta(days=days_ago)).isoformat()
 
 

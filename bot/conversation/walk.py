@@ -85,10 +85,10 @@ class Walk:
         return Labels(self.flows.common, self.locale, self.world)
 
     @property
-    def here(self) -> str:
-        """The country of the place named last; empty when none was."""
+    def here(self) -> tuple[str, str]:
+        """Country and name of the place named last; empty when none was."""
         place = self.answers.get(self.flows.common.here)
-        return place[0] if isinstance(place, list) else ""
+        return (place[0], place[1]) if isinstance(place, list) else ("", "")
 
     def session(self) -> Session:
         """What to remember after this turn."""

@@ -1,12 +1,19 @@
-"""Which clock a country goes by."""
+"""Which clock a place goes by."""
 
 from __future__ import annotations
 
+import json
 from functools import lru_cache
+from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.core import get_global
+
+from bot.knowledge.places_text import name_key
+
+TOWNS: Final = Path(__file__).with_name("zones.json")
+"""Names of places by country and zone, where the country alone does not tell it."""
 
 _MAIN: Final = {
     "AR": "America/Argentina/Buenos_Aires",
@@ -27,18 +34,29 @@ _MAIN: Final = {
     "PT": "Europe/Lisbon",
     "UA": "Europe/Kyiv",
     "UZ": "Asia/Tashkent",
+    "XK": "Europe/Belgrade",  # Kosovo is not in Unicode's list
 }
 """Of countries with several zones those where at least 9 of 10 people in towns (of 15,000 and more,
 by geonames.org) go by one clock, with the name of the zone in which most of them live."""
 
 
-def zone_of(country: str) -> ZoneInfo | None:
-    """The time zone of a country (ISO 3166-1 alpha-2), by Unicode's list of zones.
+def zone_of(country: str, place: str = "") -> ZoneInfo | None:
+    """The time zone of a country (ISO 3166-1 alpha-2), or of a town or region in it.
 
-    None when it is unknown, or when people there go by clocks that differ.
+    None when it is unknown, or when people in the country go by clocks that differ and the place
+    does not tell which.
     """
+    name = _towns(country).get(name_key(place)) if place else None
+    return _zone(name) if name else country_zone(country)
+
+
+def country_zone(country: str) -> ZoneInfo | None:
+    """The time zone of nearly all of a country, by Unicode's list of zones."""
     names = _zones().get(country, ())
-    name = _MAIN.get(country) or (names[0] if len(names) == 1 else "")
+    return _zone(_MAIN.get(country) or (names[0] if len(names) == 1 else ""))
+
+
+def _zone(name: str) -> ZoneInfo | None:
     try:
         return ZoneInfo(name) if name else None
     except ZoneInfoNotFoundError:  # newer to Unicode than to the zone data here
@@ -51,3 +69,16 @@ def _zones() -> dict[str, list[str]]:
     for name, country in get_global("zone_territories").items():
         zones.setdefault(country, []).append(name)
     return zones
+
+
+@lru_cache(maxsize=1)
+def _read_towns() -> dict[str, dict[str, str]]:
+    read: dict[str, dict[str, str]] = json.loads(TOWNS.read_text("utf-8"))
+    return read
+
+
+@lru_cache(maxsize=16)
+def _towns(country: str) -> dict[str, str]:
+    """The zone of each name in a country."""
+    zones = _read_towns().get(country, {})
+    return {name: zone for zone, names in zones.items() for name in names.split("|")}

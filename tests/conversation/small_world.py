@@ -167,7 +167,7 @@ class SmallWorld:
     def country_name(self, code: str, locale: str) -> str:
         return NAMES.get(code, code)
 
-    def zone_of(self, country: str) -> tzinfo | None:
+    def zone_of(self, country: str, place: str) -> tzinfo | None:
         return ZoneInfo("Africa/Nairobi") if country == "KE" else None
 
     def translate(self, locale: str, context: str, text: str) -> str:

