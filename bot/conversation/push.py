@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec.structs import replace
 
 from bot.conversation.messages import Button, Message
+from bot.conversation.options import EMERGENCY
 from bot.conversation.walk import Walk
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ def pushed(flows: FlowSet, session: Session, push: Push, world: World) -> tuple[
         to = flows.resolve(choice.goto or "", at.flow)
         label = walk.labels.choice(choice, at, "choices")
         rows.append((Button(label, "press", f"{LINK}{to.flow}/{to.node}:{about}"),))
+    emergency = Button(walk.labels.own("emergency"), "press", f"{session.turn}:{EMERGENCY}")
+    rows.append((emergency,))
     return (Message(walk.text("say", node.say), tuple(rows), flow=at.flow, node=at.node),)
 
 
