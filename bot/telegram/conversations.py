@@ -6,15 +6,17 @@ engine is a function. Without Redis the flows that need no memory are answered a
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import logging
+import time
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 from msgspec.structs import replace
 
 from bot.conversation.effects import Erase
-from bot.conversation.events import Press, Push
+from bot.conversation.events import Location, Press, Push, Text
 from bot.conversation.session import pack, unpack
 from bot.store.chats import SECRET_KEPT
 from bot.store.errors import StoreUnavailable
@@ -40,6 +42,13 @@ RACES: Final = 50
 """Commits that may fail because other replicas were quicker, before the update is put off."""
 HOME: Final = frozenset({"", "start"})
 """Flows of messages that may stand beside an answer: a greeting before it, the menu after it."""
+URGENT: Final = frozenset({"urgent", "child"})
+"""Flows that nobody waits for, whatever question they leave open."""
+GRACE: Final = 3.0
+"""Seconds from the first sign of an outage for which what people write waits for Redis, which may
+just be starting again: it may answer a question that only Redis knows of."""
+GLANCE: Final = 0.2
+"""Seconds between two looks whether Redis is back."""
 REMEMBERED: Final = 10_000
 """Updates answered without Redis, and albums answered, that this process remembers."""
 
@@ -68,7 +77,7 @@ class Conversations:
     a language; ``carry_out`` makes the calls for an effect (chat id, locale, effect);
     ``stateless`` names the flows that need no memory; ``one_moment`` is the notice (by language) on
     a press that has to wait for Redis; ``emergency`` are the messages (by language) for somebody
-    whose update cannot be handled; ``home`` is the bot's public address.
+    whose update cannot be handled; ``home`` is the bot's public address; ``grace`` in seconds.
     """
 
     def __init__(
@@ -83,6 +92,7 @@ class Conversations:
         one_moment: Callable[[str], str],
         emergency: Callable[[str], Iterable[Message]],
         home: str,
+        grace: float = GRACE,
     ) -> None:
         self._store = store
         self._outbox = outbox
@@ -93,6 +103,8 @@ class Conversations:
         self._one_moment = one_moment
         self._emergency = emergency
         self._home = home
+        self._grace = grace
+        self._away_since: float | None = None
         self._answered = _Recent()
         self._albums = _Recent()
 
@@ -106,7 +118,7 @@ class Conversations:
             if incoming.update_id in self._answered or incoming.album in self._albums:
                 return  # of photos sent together, the first one is answered
             try:
-                chat = await self._outbox.open(incoming.chat_id)
+                chat = await self._open(incoming)
             except StoreUnavailable:
                 # Only here: once a commit was tried, it may have been stored with its answer.
                 await self._answer_from_memory(incoming)
@@ -147,6 +159,27 @@ class Conversations:
         await self._outbox.send_unstored(
             self._calls(incoming, self._emergency(incoming.user_language))
         )
+
+    async def _open(self, incoming: Incoming) -> Chat:
+        while True:
+            try:
+                chat = await self._outbox.open(incoming.chat_id)
+            except StoreUnavailable:
+                now = time.monotonic()
+                self._away_since = self._away_since or now
+                if now - self._away_since >= self._grace or not self._may_wait(incoming):
+                    raise
+                await asyncio.sleep(GLANCE)
+            else:
+                self._away_since = None
+                return chat
+
+    def _may_wait(self, incoming: Incoming) -> bool:
+        """Whether this may answer an open question, and no child is in danger meanwhile."""
+        if not isinstance(incoming.event, Text | Location):
+            return False
+        turn = self._advance(self._new_session(incoming.user_language), incoming.event)
+        return not {message.flow for message in turn.messages} & URGENT
 
     async def _answer(self, incoming: Incoming, chat: Chat) -> None:
         pressed = isinstance(incoming.event, Press)

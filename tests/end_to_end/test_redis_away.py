@@ -36,9 +36,9 @@ async def healed(bot: Application) -> None:
 
 
 async def gets_contacts(person: Person) -> None:
-    """Ask for a country's contacts in two ways; both are answered at once."""
+    """Ask for a country's contacts in two ways; what is written waits a little for Redis."""
     await person.send("Kenya")
-    await person.wait_for(lambda _: any("116" in message.text for message in person.replies))
+    await person.wait_for(lambda _: any("116" in m.text for m in person.replies), timeout=15)
     await person.send("/emergency")
     await person.wait_for(lambda _: any("112" in message.text for message in person.replies))
 
@@ -66,7 +66,9 @@ async def test_redis_stops_and_starts_under_traffic(
         assert "One moment" in (await sam.wait_for_answer(press)).text
         await newcomer.send("/privacy")
         for person in others:
-            await person.wait_for(lambda _, one=person: any("Peru" in m.text for m in one.replies))
+            await person.wait_for(
+                lambda _, one=person: any("Peru" in m.text for m in one.replies), timeout=15
+            )
         assert not newcomer.replies
 
         async with EmbeddedRedis(tmp_path):
@@ -87,7 +89,7 @@ async def test_redis_is_away_when_the_bot_starts(
     sam = server.person(1)
     async with running(environment(server, tmp_path, mode, redis.url)) as bot:
         await sam.send("Kenya")
-        await sam.wait_for(lambda _: any("116" in text for text in said(sam.chat)))
+        await sam.wait_for(lambda _: any("116" in text for text in said(sam.chat)), timeout=15)
         assert await readiness(bot) == (503, "Redis cannot be reached.\n")
         async with redis:
             await healed(bot)

@@ -119,7 +119,12 @@ class Replica:
     """One process of the bot."""
 
     def __init__(
-        self, url: str, sender: Any, clock: Callable[[], float], lease: float = LEASE
+        self,
+        url: str,
+        sender: Any,
+        clock: Callable[[], float],
+        lease: float = LEASE,
+        grace: float = 0.0,
     ) -> None:
         self.pipeline = Pipeline(connect(url))
         self.store = ChatStore(self.pipeline, KEYRING, clock=clock)
@@ -136,6 +141,7 @@ class Replica:
             one_moment=lambda _language: "one moment",
             emergency=lambda _language: [Message("in danger: 112", flow="urgent")],
             home="https://t.me/bot",
+            grace=grace,
         )
 
     async def _note(self, _chat_id: int, errand: Mapping[str, Any]) -> None:
@@ -180,8 +186,8 @@ class World:
     async def __aexit__(self, *_: object) -> None:
         await self._exit.aclose()
 
-    def replica(self, sender: Any = None, lease: float = LEASE) -> Replica:
-        replica = Replica(self.redis.url, sender or self.outgoing, self.clock, lease)
+    def replica(self, sender: Any = None, lease: float = LEASE, grace: float = 0.0) -> Replica:
+        replica = Replica(self.redis.url, sender or self.outgoing, self.clock, lease, grace)
         self._exit.push_async_callback(replica.close)
         return replica
 

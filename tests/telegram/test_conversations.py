@@ -9,6 +9,7 @@ import pytest
 from chat_world import CHAT, World
 
 from bot.conversation.events import Press
+from bot.conversation.session import unpack
 from bot.store.errors import StoreUnavailable
 from bot.store.record import Chat
 
@@ -256,6 +257,33 @@ async def test_without_redis_what_needs_memory_comes_again(world, away):
     await away.outbox.idle()
     (answer,) = world.outgoing.of("answerCallbackQuery")
     assert answer["text"] == "one moment"
+
+
+async def test_what_is_written_while_redis_starts_again_answers_the_open_question(world):
+    replica = world.replica(grace=30)
+    await replica.handle(world.update("hello"))
+    pid = (await replica.pipeline.run("INFO", "server"))["process_id"]
+    os.kill(pid, signal.SIGKILL)
+    await replica.handle(world.update("hotline"))
+    stored = await replica.store.load(CHAT)
+    assert unpack(stored.session, stored.secret).turn == 2
+    assert world.said() == ["1: hello", "call 116 000", "anything else?"]
+
+
+async def test_after_the_first_moments_without_redis_nobody_waits_for_it(world, away):
+    replica = world.replica(grace=0.5)
+    for chat_id in (1, 2):
+        await replica.handle(world.update("hotline", chat_id))
+        assert world.said(chat_id) == ["call 116 000", "anything else?"]
+
+
+@pytest.mark.parametrize("event", ["report", Press("1")])
+async def test_neither_a_cry_nor_a_press_waits_for_redis(world, away, event):
+    replica = world.replica(grace=3600)
+    world.update("hello")
+    async with asyncio.timeout(10):
+        with pytest.raises(StoreUnavailable):
+            await replica.handle(world.update(event))
 
 
 async def test_redis_dies_under_traffic_and_everything_heals(world):
