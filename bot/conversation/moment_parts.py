@@ -163,6 +163,19 @@ class Heard:
         if "T" in said or "L" in said:
             self._set("day", int("L" in said))
 
+    def _night(self, signs: Sequence[Sign]) -> None:
+        """A night by the two days that it joins."""
+        said = _by_letter(signs)
+        letter = "w" if signs[1].letter == "w" else "n"
+        first, second = (int(sign.value) for sign in signs if sign.letter == letter)
+        if said["p"] != "night" or second != (first + 1 if letter == "n" else (first + 1) % 7):
+            raise Unclear
+        self._set("part", "night")
+        if letter == "w":
+            self._set("weekday", first)
+        else:
+            self._set("dated", (first, said["m"], said.get("y", 0)))
+
     def _weekday(self, signs: Sequence[Sign]) -> None:
         said = _by_letter(signs)
         self._set("weekday", said["w"])
@@ -210,6 +223,8 @@ _QUARTERS: Final = {"half": 30, "quarter": 15, "lessquarter": -15}
 _CHANGING_NOTHING: Final = re.compile(r"[ .@~ifl]")
 _NO_COUNT: Final = r"(?![xuk])"
 """Not "around 5 men", "the 2nd floor"."""
+_HOUR: Final = r"(?:c|nkn?)M?"
+_TWO_HOURS: Final = r"(?:c|nkn?|n)M?[.@P~]*(?:c|nkn?|n)[kM]?"
 _PART: Final = r"(?:\.*i?\.*p)?"
 _RULES: Final[Sequence[tuple[re.Pattern[str], Callable[[Heard, Sequence[Sign]], None]]]] = [
     (re.compile(pattern), read)
@@ -217,6 +232,9 @@ _RULES: Final[Sequence[tuple[re.Pattern[str], Callable[[Heard, Sequence[Sign]], 
         (r"\?", Heard._doubt),
         (r"a~*[nFA]q?[uk]q?|~*[nFA]q?[uk]q?a", Heard._ago),
         (r"f~*[nFA]q?[uk]q?", Heard._nothing),
+        (r"B~*" + _TWO_HOURS + "|" + _HOUR + "[@P]" + _HOUR, Heard._nothing),
+        (r"B", Heard._doubt),
+        (r"p\.*w\.*[@P]?\.*w|p\.*n\.*[P@]?\.*n\.*m\.*y?", Heard._night),
         (r"D", Heard._figures),
         (r"w?\.*l?[no]\.*m\.*y?|w?\.*m\.*[no](?![kMxu])\.*y?", Heard._month_day),
         (r"[@~.]*nPnk?M?" + _NO_COUNT + _PART, Heard._clock),
@@ -226,13 +244,13 @@ _RULES: Final[Sequence[tuple[re.Pattern[str], Callable[[Heard, Sequence[Sign]], 
         (r"[@~.]*nM" + _PART, Heard._clock),
         (r"[@~]+n" + _NO_COUNT + _PART, Heard._clock),
         (r"n\.*i?\.*p", Heard._clock),
-        (r"[iTL]*m\.*(?:y|L(?!u))?", Heard._month),
         (r"Lp|pL|Tp|p", Heard._part),
+        (r"Lu|uL|Tu", Heard._period),
+        (r"[iTL]*m\.*[yL]?", Heard._month),
         (r"w\.*l?[no]" + _NO_COUNT, Heard._weekday),
         (r"[LT]?wL?", Heard._weekday),
         (r"(?:ln|o)" + _NO_COUNT, Heard._day_of_month),
         (r"[iTL]*sL?\.*y?", Heard._season),
-        (r"Lu|uL|Tu", Heard._period),
         (r"i?y", Heard._year),
         (r"d", Heard._days_ago),
         (r"!", Heard._now),

@@ -16,7 +16,7 @@ from bot.conversation.normal import fold
 _PHRASES: Final = Path(__file__).with_name("moments.yaml")
 _TOKEN: Final = re.compile(
     r"(?P<date>(?<!\d)(?:\d{4}-\d\d?-\d\d?|\d\d?([./-])\d\d?\2(?:\d{4}|\d\d)|\d\d?/\d\d?)(?![\d/]))|"
-    r"(?P<clock>(?<!\d)\d\d?:\d\d(?::\d\d)?(?!\d))|"
+    r"(?P<clock>(?<!\d)\d\d?(?::\d\d(?::\d\d)?(?!\d)|\.\d\d(?=\s?[ap]\.?m(?![^\W\d_]))))|"
     r"(?P<ordinal>(?<!\d)\d\d?(?:st|nd|rd|th|er|eme)(?![^\W\d_]))|"
     r"(?P<number>\d+(?:[.,]\d+)?)|"
     # Scripts written without spaces are taken letter by letter.
@@ -33,7 +33,7 @@ _LETTERS: Final = {
     **dict.fromkeys(("past", "to"), "P"),
     **dict.fromkeys(("am", "pm"), "M"),
     **{"now": "!", "ago": "a", "this": "T", "last": "L", "oclock": "k", "at": "@", "about": "~"},
-    **{"in": "i", "the": "l", "for": "f", "doubt": "?", "filler": "."},
+    **{"in": "i", "the": "l", "for": "f", "between": "B", "doubt": "?", "filler": "."},
 }
 _FIELDS: Final = {"minute": "minutes", "hour": "hours", "day": "days", "week": "weeks"} | {
     "month": "months",
@@ -186,7 +186,7 @@ def _figures(kind: str, written: str) -> Sign:
     if kind == "date":
         return Sign("D", tuple(re.split(r"[./-]", written)))
     if kind == "clock":
-        hour, minute, *_ = written.split(":")
+        hour, minute, *_ = re.split(r"[:.]", written)
         return Sign("c", (int(hour), int(minute), len(hour) == 2 and hour[0] == "0"))
     if kind == "ordinal":
         return Sign("o", float(re.match(r"\d+", written)[0]))  # type: ignore[index]

@@ -83,6 +83,8 @@ class _Reading:
         parts, today = self._parts, self._today
         if parts.ago and self._named == {"ago"} and parts.ago[1] in ("months", "years"):
             count = round(parts.ago[0] * (12 if parts.ago[1] == "years" else 1))
+            if count >= 24:
+                return self._from(date(today.year - count // 12, 1, 1), "year", about=True)
             months = today.year * 12 + today.month - 1 - count
             return self._from(date(months // 12, months % 12 + 1, 1), "month", about=True)
         if parts.month and self._named <= {"month", "weekday"}:
