@@ -33,6 +33,7 @@ def build_actions(
         "show_fallback": contacts.show_fallback,
         "show_support": Support(hotlines, catalogues).show_support,
         "take_place": report.take_place,
+        "take_setting": report.take_setting,
         "show_report": report.show_report,
         "report_files": ReportFiles(hotlines, catalogues).report_files,
         "find_partner": delivery.find_partner,

@@ -34,6 +34,11 @@ class Report:
         place = request.arguments.get("country")
         return Result(slots={"report_place": place} if place else {})
 
+    def take_setting(self, request: Request) -> Result:
+        """Take ``setting`` as the kind of place, which was said before it was asked for."""
+        setting = request.arguments.get("setting")
+        return Result(slots={"report_setting": setting} if setting else {})
+
     def find_language(self, request: Request) -> Result:
         """Fill ``report_language`` with the language of whoever gets a report from ``country``, if
         the bot speaks it; leave it unset when they speak the witness's own.

@@ -40,6 +40,7 @@ ACTIONS: Final = {
     "show_fallback": Arguments(takes=_HOME | {"setting"}),
     "show_support": Arguments(takes=_HOME | _COUNTRY),
     "take_place": Arguments(needs=_COUNTRY),
+    "take_setting": Arguments(needs=frozenset({"setting"})),
     "show_report": Arguments(takes=frozenset({"contact", "language"})),
     "report_files": Arguments(takes=_WHERE | {"home", "contact", "language"}),
     "find_partner": Arguments(takes=_WHERE),
