@@ -11,6 +11,7 @@ from bot.check.actions import check_actions
 from bot.check.contacts import check_contacts
 from bot.check.draft import Draft
 from bot.check.files import check_files
+from bot.check.partners import check_partners
 from bot.check.shape import check_shape
 from bot.check.slots import check_slots
 from bot.check.targets import check_targets
@@ -36,6 +37,7 @@ CHECKS = (
     check_triggers,
     check_translations,
     check_contacts,
+    check_partners,
 )
 
 

@@ -2,7 +2,7 @@
 
 ``E`` is an error: people would meet it. ``W`` is a warning: people would hardly notice, yet it
 should be put right. The first digit says what it is about: 1 YAML, 2 the shape of a node, 3 names,
-4 ways through the conversation, 5 Telegram, 6 translations, 7 contacts.
+4 ways through the conversation, 5 Telegram, 6 translations, 7 contacts, 8 partners.
 """
 
 from __future__ import annotations
@@ -63,5 +63,6 @@ CODES: Final[dict[str, str]] = {
     "E605": "two buttons of one question that read the same",
     "E606": "a translation file that cannot be read",
     "E701": "a mistake in the contacts",
+    "E801": "a mistake in the partners file",
     "W702": "a contact that nobody has checked for more than a year",
 }

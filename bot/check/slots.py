@@ -87,7 +87,7 @@ def _compared(draft: Draft, at: Frame, node: Node) -> Iterator[Finding]:
             if name not in draft.slot_names:
                 yield draft.in_node(at, path, "E304", _unknown(draft, name))
                 continue
-            possible = _possible(draft, name)
+            possible = possible_values(draft, name)
             values = [wanted] if isinstance(wanted, str) else wanted
             for value in values:
                 if value in {ANY, UNSET} and isinstance(wanted, str):
@@ -102,7 +102,7 @@ def _compared(draft: Draft, at: Frame, node: Node) -> Iterator[Finding]:
                     yield draft.in_node(at, path, "E311", message)
 
 
-def _possible(draft: Draft, name: str) -> frozenset[str] | set[str]:
+def possible_values(draft: Draft, name: str) -> frozenset[str] | set[str]:
     """All values that a slot can have; empty when they cannot be told."""
     slot = draft.slots.get(name)
     if slot is None:

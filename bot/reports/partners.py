@@ -16,14 +16,18 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Final, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
 from babel.localedata import exists
 
+from bot.conversation.flows import Finding
+from bot.conversation.misfits import misfits
 from bot.conversation.source import Source, read
 from bot.reports.sealing import SealingKey, sealing_key, verifying_key
+
+K = TypeVar("K", bound=SealingKey)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,21 +35,20 @@ if TYPE_CHECKING:
 
     from joserfc.jwk import OKPKey
 
-_STEP = re.compile(r"\w+")
 _COUNTRY = re.compile(r"[A-Z]{2}")
-PRIVATE: Final = 'this is the private key; leave out "d", and make a new pair'
+PARTNER_MISTAKE: Final = "E801"
 _AT_HOME = ("127.0.0.1", "localhost")
 
 
 class PartnersInvalid(ValueError):
-    """The partners file cannot be used; the text says where and why in one line."""
+    """The partners file cannot be used; the text says where and why, a line for each reason."""
 
 
 class _Entry(msgspec.Struct, forbid_unknown_fields=True):
     id: str
     name: str
-    countries: list[str] | Literal["*"]
-    kinds: list[str] | Literal["*"]
+    countries: list[str] | str
+    kinds: list[str] | str
     endpoint: str
     public_key: dict[str, str]
     asking_key: dict[str, str] | None = None
@@ -103,80 +106,100 @@ class Partners:
 def load_partners(path: Path) -> Partners:
     """Read the file; no file means no partners.
 
-    Raises :class:`PartnersInvalid`, ``path:line:column: what is wrong``.
+    Raises :class:`PartnersInvalid` with all that is wrong.
     """
+    partners, findings = read_partners(path)
+    if findings:
+        raise PartnersInvalid("\n".join(str(finding) for finding in findings))
+    return partners
+
+
+def read_partners(path: Path) -> tuple[Partners, list[Finding]]:
+    """The partners that can be used, and every mistake in the file."""
     try:
         source = read(str(path), path.read_text("utf-8"))
     except FileNotFoundError:
-        return Partners()
+        return Partners(), []
     except (OSError, UnicodeError) as error:
-        raise PartnersInvalid(f"{path}: cannot be read ({type(error).__name__})") from error
-    for fault in source.faults:
-        raise PartnersInvalid(f"{path}:{fault.where.line}:{fault.where.column}: {fault.message}")
+        message = f"This file cannot be read as UTF-8 text ({type(error).__name__})."
+        return Partners(), [Finding(str(path), 1, 1, "E100", message)]
+    if source.faults:
+        return Partners(), [
+            Finding.at(source.name, fault.where, fault.code, fault.message)
+            for fault in source.faults
+        ]
     try:
         entries = msgspec.convert(source.data, _File).partners
     except msgspec.ValidationError as error:
-        what, _, place = str(error).partition(" - at `$")
-        raise _fault(source, _steps(place), what) from error
+        reasons = list(misfits(source.data, _File)) or [((), f"{error}.")]
+        return Partners(), [_finding(source, where, what) for where, what in reasons]
     seen: set[str] = set()
-    partners = []
+    partners, findings = [], []
     for number, entry in enumerate(entries):
-        partners.append(_partner(source, number, entry))
+        partner, faults = _partner(entry)
         if entry.id in seen:
-            raise _fault(source, ("partners", number, "id"), f'"{entry.id}" is given twice')
+            faults["id"] = f'"{entry.id}" is given twice.'
         seen.add(entry.id)
-    return Partners(tuple(partners))
+        where = ("partners", number)
+        findings += [_finding(source, (*where, key), what) for key, what in faults.items()]
+        if partner is not None:
+            partners.append(partner)
+    return Partners(tuple(partners)), findings
 
 
-def _partner(source: Source, number: int, entry: _Entry) -> Partner:
-    def fault(field: str, what: str) -> PartnersInvalid:
-        return _fault(source, ("partners", number, field), what)
-
+def _partner(entry: _Entry) -> tuple[Partner | None, dict[str, str]]:
+    """The partner, if it can be used, and what is wrong by the key in the file."""
+    faults: dict[str, str] = {}
     if not entry.id or not entry.id.isascii() or not entry.id.replace("-", "").isalnum():
-        raise fault("id", "an id has letters, digits and hyphens only")
-    if not entry.countries or not all(
+        faults["id"] = "An id has letters, digits and hyphens only."
+    if not _is_list(entry.countries) or not all(
         entry.countries == "*" or _COUNTRY.fullmatch(code) for code in entry.countries
     ):
-        raise fault("countries", 'list codes of two capital letters such as KE, or write "*"')
-    if not entry.kinds:
-        raise fault("kinds", 'list kinds of setting, or write "*"')
+        faults["countries"] = 'List codes of two capital letters such as KE, or write "*".'
+    if not _is_list(entry.kinds):
+        faults["kinds"] = 'List kinds of setting, or write "*".'
     if not _safe(entry.endpoint):
-        raise fault("endpoint", "must be an address that starts with https://")
-    try:
-        key = sealing_key(entry.public_key)
-    except ValueError as error:
-        raise fault("public_key", str(error)) from error
-    if key.is_private:
-        raise fault("public_key", PRIVATE)
+        faults["endpoint"] = "This must be an address that starts with https://."
     if not exists(entry.language):
-        raise fault("language", f'"{entry.language}" is no language code such as en or pt')
-    return Partner(
+        faults["language"] = f'"{entry.language}" is no language code such as en or pt.'
+    key = _public("public_key", entry.public_key, sealing_key, faults)
+    asking_key = None
+    if entry.asking_key is not None:
+        asking_key = _public("asking_key", entry.asking_key, verifying_key, faults)
+    if faults or key is None:
+        return None, faults
+    partner = Partner(
         entry.id,
         entry.name,
         _every(entry.countries),
         _every(entry.kinds),
         entry.endpoint,
         key,
-        _asking_key(entry.asking_key, fault),
+        asking_key,
         entry.language,
     )
+    return partner, faults
 
 
-def _asking_key(
-    jwk: dict[str, str] | None, fault: Callable[[str, str], PartnersInvalid]
-) -> OKPKey | None:
-    if jwk is None:
-        return None
+def _public(
+    name: str, jwk: dict[str, str], imported: Callable[[dict[str, str]], K], faults: dict[str, str]
+) -> K | None:
+    """A key, of which only the public half is here."""
     try:
-        key = verifying_key(jwk)
+        key = imported(jwk)
     except ValueError as error:
-        raise fault("asking_key", str(error)) from error
+        faults[name] = f"This is {error}."
+        return None
     if key.is_private:
-        raise fault("asking_key", PRIVATE)
+        faults[name] = 'This is the private key: leave out "d", and make a new pair.'
     return key
 
 
-def _every(names: list[str] | Literal["*"]) -> frozenset[str] | None:
+def _is_list(names: list[str] | str) -> bool:
+    return names == "*" or (isinstance(names, list) and bool(names))
+
+
+def _every(names: list[str] | str) -> frozenset[str] | None:
     return None if names == "*" else frozenset(names)
 
 
@@ -189,10 +212,5 @@ def _safe(endpoint: str) -> bool:
         return False
 
 
-def _steps(place: str) -> tuple[Any, ...]:
-    return tuple(int(step) if step.isdigit() else step for step in _STEP.findall(place))
-
-
-def _fault(source: Source, path: tuple[Any, ...], what: str) -> PartnersInvalid:
-    where = source.range(path)
-    return PartnersInvalid(f"{source.name}:{where.line}:{where.column}: {what}")
+def _finding(source: Source, keys: tuple[str | int, ...], what: str) -> Finding:
+    return Finding.at(source.name, source.range(keys), PARTNER_MISTAKE, what)

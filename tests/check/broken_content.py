@@ -121,6 +121,11 @@ BROKEN = [
     Broken("E701", "data/hotlines.yaml", "checked: 2026", "checked: May 2026", "checked", "a day such as"),
     Broken("E701", "data/hotlines.yaml", 'phone: "116"', "hours: always", "name: Help", "needs a phone"),
     Broken("W702", "data/hotlines.yaml", "checked: 2026-11-01\n    contacts", "checked: 2025-01-01\n    contacts", "checked: 2025", "open the source"),
+    Broken("E801", "data/partners.yaml", "https://", "http://", "endpoint", "https://"),
+    Broken("E801", "data/partners.yaml", "[KE]", "[Kenya]", "countries", "two capital letters"),
+    Broken("E801", "data/partners.yaml", "kinds", "kind", "kind", '"kinds"?'),
+    Broken("E801", "data/partners.yaml", "X25519", "X448", "public_key", "JWK"),
+    Broken("E801", "data/partners.yaml", "[KE]", "Kenya", "countries", "two capital letters"),
 ]  # fmt: skip
 
 TRANSLATIONS = [

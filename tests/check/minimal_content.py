@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from bot.check.partners import STEPS
+
 STUB = """\
 flow: {name}
 start: soon
@@ -201,6 +203,22 @@ countries:
         source: https://www.example.org/
         checked: 2026-11-01
 """,
+    "data/partners.yaml": """\
+partners:
+  - id: north
+    name: Hotline North
+    countries: [KE]
+    kinds: "*"
+    endpoint: https://north.example/reports
+    public_key: {kty: OKP, crv: X25519, x: YlCePt35_sGwgAplgzFI_8cRnfSy9pYbvq4ca-0l1ys}
+""",
+    "flows/followup.yaml": """\
+flow: followup
+start: nothing
+nodes:
+  nothing: {say: Nothing., end: true}
+"""
+    + "".join(f"  {step}: {{push: true, say: News., end: true}}\n" for step in STEPS),
     **{
         f"flows/{name}.yaml": STUB.format(name=name)
         for name in ("child", "report", "tips", "events", "learn", "privacy", "settings")

@@ -1,6 +1,10 @@
 """What is published with the program."""
 
+import shutil
 from datetime import UTC, date, datetime
+from pathlib import Path
+
+from minimal_content import FILES
 
 from bot.check import check, telegram_limits
 from bot.check.actions import ACTIONS
@@ -48,3 +52,16 @@ def test_the_arguments_of_every_action_are_known() -> None:
         action(Request("en", arguments, world, lambda _: ()))
         asked[name] = arguments.read
     assert asked == {name: known.needs | known.takes for name, known in ACTIONS.items()}
+
+
+def test_a_partner_needs_the_steps_that_witnesses_are_sent(tmp_path: Path) -> None:
+    folder = tmp_path / "content"
+    for name in ("flows", "locales", "data"):
+        shutil.copytree(shipped() / name, folder / name)
+    partners = folder / "data" / "partners.yaml"
+    partners.write_text(FILES["data/partners.yaml"].replace('"*"', "[hotle]"))
+    followup = folder / "flows" / "followup.yaml"
+    followup.write_text(followup.read_text().replace("  waiting:", "  wating:"))
+    found = [finding.message for finding in check(folder, date(2026, 11, 25)) if finding.is_error]
+    assert any('"waiting" in the flow "followup"' in message for message in found)
+    assert any('"hotle"' in message and '"hotel"' in message for message in found)

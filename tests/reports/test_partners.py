@@ -61,11 +61,11 @@ def test_without_a_file_there_are_no_partners(tmp_path):
         ("[NO, SE]", "[Norway]", "10:5", "two capital letters"),
         ("[NO, SE]", "[]", "10:5", "two capital letters"),
         ("[NO, SE]", "every", "10:5", ""),
-        ("[hotel, online]", "[]", "11:5", "list kinds"),
+        ("[hotel, online]", "[]", "11:5", "List kinds"),
         ("http://localhost:8080", "http://north.example", "12:5", "https://"),
         ("http://localhost:8080", "https://", "12:5", "https://"),
         ("    name: North\n", "", "8:5", "name"),
-        ("name: North", "nmae: North", "8:5", "nmae"),
+        ("name: North", "nmae: North", "9:5", "nmae"),
         ("name: North", "name: North\n    name: South", "10:5", "twice"),
     ],
 )
