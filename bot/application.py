@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib
 import logging
 import time
 from collections.abc import AsyncIterator, Coroutine, Iterator
@@ -72,6 +73,7 @@ class Application:
         self,
         settings: Settings,
         content: Content,
+        *,
         pipeline: Pipeline,
         keyring: Keyring,
         api: Api,
@@ -154,14 +156,16 @@ class Application:
     def _beside(self, stop: asyncio.Event) -> Iterator[Coroutine[Any, Any, None]]:
         """What goes on while updates come in."""
         yield self._present(stop)
+        # Importing it takes long, and the first witness who wants a PDF must not wait for that.
+        yield asyncio.to_thread(importlib.import_module, "bot.reports.pdf_fonts")
         if self.signing_key is not None:
             yield DeliveryService(
                 self.reports,
                 self.desk,
-                lambda: self.content.partners,
-                self.signing_key,
-                self.registry,
-                self.pace,
+                partners=lambda: self.content.partners,
+                key=self.signing_key,
+                registry=self.registry,
+                pace=self.pace,
             ).run()
 
     async def _present(self, stop: asyncio.Event) -> None:
@@ -338,4 +342,4 @@ async def assemble(settings: Settings, *, pace: Pace | None = None) -> AsyncIter
             await request.initialize()
             stack.push_async_callback(request.shutdown)
         _log.info("Loaded in %.1f s.", time.perf_counter() - started)
-        yield Application(settings, content, pipeline, keyring, api, pace)
+        yield Application(settings, content, pipeline=pipeline, keyring=keyring, api=api, pace=pace)

@@ -38,6 +38,7 @@ class DeliveryService:
         self,
         outbox: Outbox,
         desk: Desk,
+        *,
         partners: Callable[[], Partners],
         key: OKPKey,
         registry: CollectorRegistry,
