@@ -1,210 +1,290 @@
-"""Whether every report arrives, whatever dies meanwhile, and how long that takes.
+"""Whether every report comes from the chat to the partner, once, whatever dies meanwhile.
 
-    python -m benchmarks.delivery [reports]
+    python -m benchmarks.delivery [witnesses] [--kills N] [--seed N] [--webhook]
 
-Real processes: a partner that fails half of the requests, a courier that is killed (SIGKILL) again
-and again, a partner that is killed at half time, a Redis that is stopped twice and comes back from
-its append-only file. Each happens after a set share of the reports (default 1,000) has arrived.
+As many witnesses (default 1,000) talk to the bot in as many chats of the local Bot API, a tenth of
+them at a time, each with words of their own; every tenth presses "send it now" twice. Real
+processes: the bot is killed (SIGKILL) again and again, most times while somebody has sent a report
+and does not know yet that it arrived; the partner fails half of the requests and is killed once;
+Redis is stopped twice and comes back from its append-only file. Exit code 1 when something was
+lost, doubled, changed or readable. The bot's courier runs at a quicker pace than in real life.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import contextlib
 import json
-import socket
+import random
+import statistics
 import sys
 import tempfile
 import time
+from collections import Counter
+from collections.abc import AsyncIterator
+from functools import partial
+from itertools import pairwise
+from operator import itemgetter
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 
-from joserfc.jwk import OKPKey
+import uvloop
+from rich.console import Console
+from rich.table import Table
 
-from bot.delivery.courier import Courier, Pace
+from benchmarks.delivery_processes import Process, bot, partner, restart_redis, run_bot, until
+from benchmarks.delivery_witnesses import PLACE, WORDS, Witness
 from bot.delivery.queue import Outbox
-from bot.reports.partners import load_partners
-from bot.reports.reference import new_reference
-from bot.reports.sealing import seal, signing_key
+from bot.local import LocalBotApi
 from bot.store.connect import connect
 from bot.store.embedded import EmbeddedRedis
-from bot.store.errors import StoreUnavailable
 from bot.store.pipeline import Pipeline
 from examples.partner_server import stored
 
-ROOT = Path(__file__).parents[1]
-PACE = Pace(first_delay=0.05, longest_delay=0.5, timeout=1, idle=1.5, look=0.05)
-WORDS = "seen by the pool of the hotel, room"
+AT_ONCE: Final = 10
+"""Of so many witnesses one at a time talks to the bot; otherwise all would send in one moment."""
+LONGEST_PAUSE: Final = 0.5
+"""Seconds between a share of the reports having been sent and the kill that follows."""
+LAST_BREATH: Final = 0.1
+"""Seconds after a kill in which Telegram still takes what the bot had sent before."""
+QUIET: Final = 4.0
+"""Seconds after the last receipt in which a second one would come: leases last three."""
+
+
+class Death(NamedTuple):
+    """A kill of the bot: the last message that Telegram took from it, and how many reports were
+    between the press and the receipt.
+    """
+
+    last_message: int
+    under_way: int
 
 
 class Outcome(NamedTuple):
-    sent: dict[str, str]  # text of every report, by idempotency key
-    lines: list[dict[str, str]]  # what the partner kept
-    on_disk: bytes  # Redis' append-only file at the end
-    sample: str  # a sealed report
-    dead: int
-    kills: int
-    restarts: int
+    """What everybody has at the end; ``on_disk`` are Redis' files in one."""
+
+    witnesses: list[Witness]
+    kept: list[dict[str, str]]
+    deaths: list[Death]
+    dead_letters: int
+    on_disk: bytes
     seconds: float
 
+    @property
+    def sent(self) -> list[Witness]:
+        """Those who pressed "send it now"."""
+        return [witness for witness in self.witnesses if witness.sent_at]
 
-async def deliver(count: int, kills: int, folder: Path) -> Outcome:
-    """Send `count` reports while things die; ends when nothing waits any more."""
-    hotline = OKPKey.generate_key("X25519")
-    port = _free_port()
-    _write(folder / "hotline.json", hotline.as_dict(private=True))
-    _write(folder / "bot.json", signing_key(folder / "signing.json").as_dict(private=False))
-    entry = {
-        "id": "north",
-        "name": "North",
-        "countries": "*",
-        "kinds": "*",
-        "endpoint": f"http://127.0.0.1:{port}/reports",
-        "public_key": hotline.as_dict(private=False),
-    }
-    _write(folder / "partners.yaml", {"partners": [entry]})
-    store = folder / "reports.jsonl"
-    partner = load_partners(folder / "partners.yaml").for_report("KE", "hotel")
-    assert partner is not None
-    sent = {f"key-{number}": f"{WORDS} {number}" for number in range(count)}
-    sealed = {key: seal(text.encode(), partner.key) for key, text in sent.items()}
+    @property
+    def reports(self) -> list[dict[str, Any]]:
+        """What the partner has, opened with its key."""
+        return [json.loads(line["report"]) for line in self.kept]
 
-    steps = sorted(
-        [((number + 1) / (kills + 1), "courier") for number in range(kills)]
-        + [(1 / 3, "redis"), (1 / 2, "partner"), (2 / 3, "redis")]
-    )
+    def as_written(self) -> int:
+        """Reports that say what their witness wrote, under the reference that they were given."""
+        found = {report["reference"]: _answers(report) for report in self.reports}
+        return sum(
+            witness.promised == witness.received
+            and [found.get(reference) for reference in witness.promised]
+            == [{"report_place": f"{PLACE}, Kenya", "report_what": witness.words}]
+            for witness in self.sent
+        )
+
+    def repeated(self) -> tuple[int, int]:
+        """Receipts that came twice: after a death that may explain it, and others.
+
+        Telegram's Bot API knows no idempotency key: a message repeats when the bot dies after
+        Telegram took it and before that was written down (bot/telegram/outbox.py).
+        """
+        explained = others = 0
+        for witness in self.sent:
+            numbers = [message.message_id for message in witness.receipts]
+            for first, later in pairwise(numbers):
+                if any(first <= death.last_message < later for death in self.deaths):
+                    explained += 1
+                else:
+                    others += 1
+        return explained, others
+
+    def failures(self) -> list[str]:
+        """Claims that do not hold."""
+        count = len(self.witnesses)
+        of = Counter(_answers(report).get("report_what") for report in self.reports)
+        claims = {
+            "everybody sent a report": len(self.sent) == count,
+            "the partner has one report of each": of == Counter(w.words for w in self.sent),
+            "every report has a name of its own": len({k["id"] for k in self.kept}) == count,
+            "each is as it was written": self.as_written() == count,
+            "each witness knows that it arrived": all(w.receipts for w in self.sent),
+            "none was told twice without a death": self.repeated()[1] == 0,
+            "no dead letters": self.dead_letters == 0,
+            "Redis' files were searched": b"report_form" in self.on_disk,
+            "nobody's words are in Redis' files": WORDS.encode() not in self.on_disk,
+        }
+        return [claim for claim, holds in claims.items() if not holds]
+
+
+async def deliver(
+    count: int, kills: int, folder: Path, *, seed: int = 1, webhook: bool = False
+) -> Outcome:
+    """Have ``count`` reports made while things die; ends when every witness has a receipt.
+
+    Raises TimeoutError, with their chat, when one has not.
+    """
+    chance = random.Random(seed)
     began = time.monotonic()
-    async with EmbeddedRedis(folder) as redis, contextlib.AsyncExitStack() as stack:
-        pipeline = Pipeline(connect(redis.url))
-        stack.push_async_callback(pipeline.close)
-        outbox = Outbox(pipeline)
-        running = {"courier": _courier(folder, redis.url), "partner": _partner(folder, port)}
-        processes = {name: await start for name, start in running.items()}
-        stack.push_async_callback(_kill_all, processes)
-        enqueuing = asyncio.create_task(_enqueue(outbox, sealed))
-        for share, victim in steps:
-            await _until(lambda share=share: _lines(store) >= share * count)
-            if victim == "redis":
-                await _stop_redis(pipeline)
-                continue
-            await _kill(processes[victim])
-            start = _courier(folder, redis.url) if victim == "courier" else _partner(folder, port)
-            processes[victim] = await start
-        await enqueuing
-        while await _again(outbox.waiting) > 0:
-            await _pause()
-        seconds = time.monotonic() - began
-        dead = len(await _again(outbox.dead_letters))
-    on_disk = b"".join(file.read_bytes() for file in (folder / "redis").rglob("*.aof"))
-    sample = next(iter(sealed.values()))
-    return Outcome(sent, stored(store), on_disk, sample, dead, kills, 2, seconds)
+    async with (
+        EmbeddedRedis(folder) as redis,
+        LocalBotApi(first_retry=0.05) as telegram,
+        _pipeline(redis.url) as pipeline,
+    ):
+        hotline = partner(folder)
+        program = bot(folder, telegram.url, redis.url, webhook=webhook)
+        people = [telegram.person(1000 + number) for number in range(count)]
+        witnesses = [Witness(person, number, chance) for number, person in enumerate(people)]
+        async with _running(hotline), _running(program), asyncio.TaskGroup() as group:
+            group.create_task(_all_report(witnesses))
+            disturbance = _Disturbance(witnesses, program, hotline, pipeline)
+            await disturbance.run(kills, chance)
+        dead = await Outbox(pipeline).dead()
+    files = [path for path in (folder / "redis").rglob("*") if path.is_file()]
+    on_disk = b"".join(path.read_bytes() for path in files)
+    seconds = time.monotonic() - began
+    kept = stored(folder / "reports.jsonl")
+    return Outcome(witnesses, kept, disturbance.deaths, dead, on_disk, seconds)
 
 
-async def _enqueue(outbox, sealed):
-    for key, text in sealed.items():
-        reference = new_reference()
-        await _again(lambda k=key, t=text, r=reference: outbox.enqueue(t, "north", r, k))
+async def _all_report(witnesses: list[Witness]) -> None:
+    room = asyncio.Semaphore(max(1, len(witnesses) // AT_ONCE))
+
+    async def report(witness: Witness) -> None:
+        async with room:
+            await witness.report()
+
+    async with asyncio.TaskGroup() as group:
+        for witness in witnesses:
+            group.create_task(report(witness))
+    await asyncio.sleep(QUIET)
 
 
-async def _until(reached):
-    while not reached():
-        await _pause()
+class _Disturbance:
+    """Kills, and starts again what it killed; ``deaths`` are those of the bot."""
+
+    def __init__(
+        self, witnesses: list[Witness], program: Process, hotline: Process, pipeline: Pipeline
+    ) -> None:
+        self.deaths: list[Death] = []
+        self._witnesses = witnesses
+        self._program = program
+        self._hotline = hotline
+        self._pipeline = pipeline
+
+    async def run(self, kills: int, chance: random.Random) -> None:
+        """Each a moment after its share of the reports has been sent."""
+        steps = [((number + 1) / (kills + 1), self._kill_bot) for number in range(kills)]
+        steps += [(1 / 3, self._stop_redis), (1 / 2, self._kill_partner), (2 / 3, self._stop_redis)]
+        for share, disturb in sorted(steps, key=itemgetter(0)):
+            await until(partial(self._sent, share * len(self._witnesses)))
+            await asyncio.sleep(chance.uniform(0, LONGEST_PAUSE))
+            await disturb()
+
+    async def _kill_bot(self) -> None:
+        under_way = sum(witness.waits for witness in self._witnesses)
+        await self._program.kill()
+        await asyncio.sleep(LAST_BREATH)
+        self.deaths.append(Death(last := self._newest(), under_way))
+        await self._program.start()
+        # The next kill is to hit a bot at work.
+        await until(lambda: self._newest() > last or all(w.told_at for w in self._witnesses))
+
+    async def _kill_partner(self) -> None:
+        await self._hotline.kill()
+        await self._hotline.start()
+
+    async def _stop_redis(self) -> None:
+        await restart_redis(self._pipeline)
+
+    def _sent(self, number: float) -> bool:
+        return sum(bool(witness.sent_at) for witness in self._witnesses) >= number
+
+    def _newest(self) -> int:
+        return max(next(reversed(w.person.chat.messages), 0) for w in self._witnesses)
 
 
-async def _pause():
-    await asyncio.sleep(0.02)
+def _answers(report: dict[str, Any]) -> dict[str, str]:
+    """What was not skipped, by field."""
+    return {row["field"]: row["answer"] for row in report["answers"]}
 
 
-async def _again(command):
-    """Until Redis answers, as the bot would."""
-    while True:
-        try:
-            return await command()
-        except StoreUnavailable:
-            await asyncio.sleep(0.05)
+@contextlib.asynccontextmanager
+async def _running(process: Process) -> AsyncIterator[None]:
+    await process.start()
+    try:
+        yield
+    finally:
+        await process.kill()
 
 
-async def _stop_redis(pipeline):
-    """It writes its file and ends; the embedding program starts it anew."""
-    number = (await _again(lambda: pipeline.run("INFO", "server")))["process_id"]
-    with contextlib.suppress(StoreUnavailable):
-        await pipeline.run("SHUTDOWN")
-    while (await _again(lambda: pipeline.run("INFO", "server")))["process_id"] == number:
-        await _pause()
+@contextlib.asynccontextmanager
+async def _pipeline(url: str) -> AsyncIterator[Pipeline]:
+    pipeline = Pipeline(connect(url))
+    yield pipeline
+    await pipeline.close()
 
 
-def _courier(folder, url):
-    return _start("benchmarks.delivery", "courier", str(folder), url)
+def _table(outcome: Outcome) -> Table:
+    explained, others = outcome.repeated()
+    waits = sorted(witness.told_at - witness.sent_at for witness in outcome.sent)
+    names = {line["id"] for line in outcome.kept}
+    between = sum(death.under_way > 0 for death in outcome.deaths)
+    most = max((death.under_way for death in outcome.deaths), default=0)
+    waited = _seconds(statistics.median(waits), waits[-1])
+    table = Table("what", "figure", title="reports from the chat to the partner")
+    for what, figure in (
+        ("witnesses who sent a report", len(outcome.sent)),
+        ("distinct reports at the partner", len(names)),
+        ("kept twice", len(outcome.kept) - len(names)),
+        ("exactly as written, under the reference given", outcome.as_written()),
+        ("witnesses told that it arrived", sum(bool(w.receipts) for w in outcome.sent)),
+        ("told twice: because of a kill, otherwise", f"{explained}, {others}"),
+        ("dead letters", outcome.dead_letters),
+        ("witnesses' words found in Redis' files", outcome.on_disk.count(WORDS.encode())),
+        ("bot killed", f"{len(outcome.deaths)} times"),
+        ("… with reports between press and receipt", f"{between} times, up to {most} of them"),
+        ("partner killed, Redis restarted", "1, 2 times"),
+        ("from press to receipt, median and longest", waited),
+        ("took", _seconds(outcome.seconds)),
+    ):
+        table.add_row(what, str(figure))
+    return table
 
 
-def _partner(folder, port):
-    arguments = ["serve", "--private-key", "hotline.json", "--bot-key", "bot.json"]
-    arguments += ["--store", "reports.jsonl"]
-    for number in (2, 4, 6):
-        arguments[number] = str(folder / arguments[number])
-    arguments += ["--port", str(port), "--fail", "0.5"]
-    return _start("examples.partner_server", *arguments)
+def _seconds(*values: float) -> str:
+    return ", ".join(f"{value:.1f} s" for value in values)
 
 
-def _start(module, *arguments):
-    return asyncio.create_subprocess_exec(
-        sys.executable, "-m", module, *arguments, cwd=ROOT, stdout=-3, stderr=-3
-    )
-
-
-async def _kill(process):
-    process.kill()
-    await process.wait()
-
-
-async def _kill_all(processes):
-    for process in processes.values():
-        await _kill(process)
-
-
-def _lines(store):
-    return store.read_bytes().count(b"\n") if store.exists() else 0
-
-
-def _write(path, content):
-    path.write_text(json.dumps(content))
-
-
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-async def carry(folder: Path, url: str) -> None:
-    """The courier's process."""
-    outbox = Outbox(Pipeline(connect(url)))
-    partners = load_partners(folder / "partners.yaml")
-    key = signing_key(folder / "signing.json")
-    await Courier(outbox, lambda: partners, key, _nobody_to_tell, PACE).run()
-
-
-async def _nobody_to_tell(letter, outcome):
-    """The reports of this benchmark come from no chat."""
-
-
-def main() -> None:
-    if sys.argv[1:2] == ["courier"]:
-        asyncio.run(carry(Path(sys.argv[2]), sys.argv[3]))
-        return
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
+def main() -> int:
+    if sys.argv[1:] == ["bot"]:
+        uvloop.run(run_bot())
+        return 0
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("witnesses", type=int, nargs="?", default=1000)
+    parser.add_argument("--kills", type=int, default=25)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--webhook", action="store_true", help="instead of long polling")
+    args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        outcome = asyncio.run(deliver(count, max(4, count // 50), Path(folder)))
-    kept = {line["id"]: line["report"] for line in outcome.lines}
-    print(f"sent                     {len(outcome.sent)}")
-    print(f"distinct at the partner  {len(kept)}, kept twice {len(outcome.lines) - len(kept)}")
-    print(f"read as written          {sum(kept.get(k) == t for k, t in outcome.sent.items())}")
-    print(f"dead letters             {outcome.dead}")
-    print(f"readable in Redis' file  {outcome.on_disk.count(WORDS.encode())}")
-    print(f"courier killed           {outcome.kills} times, partner 1")
-    print(f"Redis restarted          {outcome.restarts} times")
-    print(f"took                     {outcome.seconds:.1f} s")
+        run = deliver(
+            args.witnesses, args.kills, Path(folder), seed=args.seed, webhook=args.webhook
+        )
+        outcome = uvloop.run(run)
+    Console().print(_table(outcome))
+    failures = outcome.failures()
+    for failure in failures:
+        print(f"NOT TRUE: {failure}")
+    return 1 if failures else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

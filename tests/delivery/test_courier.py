@@ -1,6 +1,5 @@
 import asyncio
 import contextlib
-import json
 import logging
 
 import pytest
@@ -11,7 +10,6 @@ from msgspec import structs
 
 from bot.delivery.courier import Courier, Pace
 from bot.delivery.queue import LATER
-from bot.reports.partners import load_partners
 from bot.reports.sealing import seal, verify
 from bot.store.errors import StoreUnavailable
 from examples.partner_server import Hotline, stored
@@ -54,26 +52,6 @@ async def until(check):
             return found
         await asyncio.sleep(0.01)
     raise AssertionError("it did not happen")
-
-
-@pytest.fixture
-def partners(tmp_path, hotline_key):
-    """Partners with one, `north`, at an address."""
-
-    def at(endpoint):
-        path = tmp_path / "partners.yaml"
-        entry = {
-            "id": "north",
-            "name": "North",
-            "countries": "*",
-            "kinds": "*",
-            "endpoint": endpoint,
-            "public_key": hotline_key.as_dict(private=False),
-        }
-        path.write_text(json.dumps({"partners": [entry]}))
-        return load_partners(path)
-
-    return at
 
 
 def answering(*statuses):
