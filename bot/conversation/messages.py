@@ -14,12 +14,14 @@ class Button(Struct, frozen=True):
 
     ``value`` is, by kind: *press* what comes back in :class:`~bot.conversation.events.Press`
     (at most 64 bytes); *url* the address; *copy* the text for the clipboard; *share* the text to
-    pass on; *location* nothing.
+    pass on; *location* nothing. ``start`` is where the link leads that a *share* button passes on
+    (a start payload; empty: to the welcome).
     """
 
     label: str
     kind: ButtonKind = "press"
     value: str = ""
+    start: str = ""
 
 
 Rows: TypeAlias = tuple[tuple[Button, ...], ...]

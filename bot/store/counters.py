@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +15,17 @@ if TYPE_CHECKING:
 
 KEPT: Final = 400
 """Days for which figures are kept: a year can be compared with the one before."""
+MOST: Final = 2000
+"""Names counted on one day. Some come in links that anybody can make up; they must not fill Redis."""
+
+_ADD = """
+if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 1 or redis.call('HLEN', KEYS[1]) < tonumber(ARGV[2])
+then
+  redis.call('HINCRBY', KEYS[1], ARGV[1], 1)
+  redis.call('EXPIRE', KEYS[1], ARGV[3])
+end
+"""
+_DIGEST: Final = hashlib.sha1(_ADD.encode(), usedforsecurity=False).hexdigest()
 
 
 class Counters:
@@ -25,8 +37,7 @@ class Counters:
     async def add(self, name: str) -> None:
         """Count one more of ``name`` today (UTC)."""
         key = _key(datetime.now(UTC).date())
-        await self._redis.run("HINCRBY", key, name, 1)
-        await self._redis.run("EXPIRE", key, KEPT * 24 * 3600)
+        await self._redis.script(_DIGEST, _ADD, (key,), (name, MOST, KEPT * 24 * 3600))
 
     async def of_day(self, day: date) -> Mapping[str, int]:
         """Every figure of one day."""

@@ -85,7 +85,8 @@ def _inline_button(button: Button, home: str) -> Markup | None:
         case "url":
             return {**face, "url": button.value}
         case "share":
-            query = f"url={quote(home, safe='')}&text={quote(button.value, safe='')}"
+            link = f"{home}?start={button.start}" if button.start else home
+            query = f"url={quote(link, safe='')}&text={quote(button.value, safe='')}"
             return {**face, "url": f"https://t.me/share/url?{query}"}
         case "copy" if len(button.value) <= limits.COPY_TEXT:
             return {**face, "copy_text": {"text": button.value}}
