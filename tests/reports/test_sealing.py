@@ -1,4 +1,5 @@
 import base64
+import json
 
 import pytest
 from hypothesis import given
@@ -116,3 +117,47 @@ def test_another_file_is_no_signing_key(tmp_path, text):
     path.write_text(text, "latin-1")
     with pytest.raises(ValueError, match=r"signing\.json is not a private Ed25519 key"):
         signing_key(path)
+
+
+def test_a_signature_that_brings_its_own_content_proves_nothing_about_the_body():
+    key = OKPKey.generate_key("Ed25519")
+    header, _, signature = sign(b"said once", key).split(".")
+    content = base64.urlsafe_b64encode(b"said once").decode().rstrip("=")
+    with pytest.raises(NotReadable):
+        verify(b"never said", f"{header}.{content}.{signature}", key)
+
+
+ODD_HEADERS = [
+    *([], "x", None, 1, {}),
+    *({"alg": alg} for alg in (["Ed25519"], {}, None, "none", "HS256")),
+    *({"alg": "Ed25519", "crit": crit} for crit in (1, [[1]], ["b64"], ["x"])),
+    {"alg": "Ed25519", "crit": ["b64"], "b64": False},
+]
+
+
+@pytest.mark.parametrize("header", ODD_HEADERS)
+def test_an_odd_header_of_a_signature_is_refused_like_a_wrong_one(header):
+    key = OKPKey.generate_key("Ed25519")
+    signature = sign(b"body", key).rpartition(".")[2]
+    made_up = base64.urlsafe_b64encode(json.dumps(header).encode()).decode().rstrip("=")
+    with pytest.raises(NotReadable):
+        verify(b"body", f"{made_up}..{signature}", key)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"enc": ["A256GCM"]},
+        {"enc": {}},
+        {"alg": []},
+        {"crit": 1},
+        {"epk": {"kty": "EC", "crv": "P-256", "x": "AA", "y": "AA"}},
+    ],
+)
+def test_an_odd_header_of_a_report_is_refused_too(change):
+    key = OKPKey.generate_key("X25519")
+    header, *rest = seal(b"report", key).split(".")
+    fields = json.loads(base64.urlsafe_b64decode(header + "==")) | change
+    made_up = base64.urlsafe_b64encode(json.dumps(fields).encode()).decode().rstrip("=")
+    with pytest.raises(NotReadable):
+        open_sealed(".".join([made_up, *rest]), key)
