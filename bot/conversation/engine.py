@@ -145,7 +145,7 @@ class _Turn:
     def _press(self, data: str) -> None:
         turn, _, button = data.partition(":")
         if data.startswith(LINK):
-            self._follow(*linked(data))
+            self._follow(*linked(self.flows, data))
         elif button in (EMERGENCY, MENU):
             self._global(button)
         elif turn != str(self.walk.before.turn):
@@ -156,15 +156,14 @@ class _Turn:
             offered = {str(index): means for index, means in enumerate(self.walk.offered)}
             self._pressed(offered.get(button, ""))
 
-    def _follow(self, target: str, about: str) -> None:
+    def _follow(self, to: Frame | None, about: str) -> None:
         """Go where the button of a pushed message leads, from wherever the person is."""
-        to = self.flows.resolve(target)
-        if self.flows.node(to) is None:
+        if to is None:
             self._stale()
             return
         if slot := self.flows.flows[to.flow].about:
             self.walk.answers[slot] = about
-        self._jump(target)
+        self._jump(f"{to.flow}/{to.node}")
 
     def _pressed(self, means: str) -> None:
         """Act on a button of the present question."""

@@ -12,12 +12,13 @@ from msgspec.structs import replace
 
 from bot.conversation.messages import Button, Message
 from bot.conversation.options import EMERGENCY
+from bot.conversation.resume import current
 from bot.conversation.walk import Walk
 
 if TYPE_CHECKING:
     from bot.conversation.events import Push
     from bot.conversation.flows import FlowSet
-    from bot.conversation.session import Session
+    from bot.conversation.session import Frame, Session
     from bot.conversation.world import World
 
 LINK: Final = ">"
@@ -42,7 +43,19 @@ def pushed(flows: FlowSet, session: Session, push: Push, world: World) -> tuple[
     return (Message(walk.text("say", node.say), tuple(rows), flow=at.flow, node=at.node),)
 
 
-def linked(data: str) -> tuple[str, str]:
-    """Where the button leads that carries ``data``, and what it is about."""
+def linked(flows: FlowSet, data: str) -> tuple[Frame | None, str]:
+    """Where the button leads that carries ``data``, and what it is about.
+
+    Nowhere when no pushed step leads there: what a button carries comes from the other side, and
+    nobody is to jump into the middle of a flow by it.
+    """
     target, _, about = data.removeprefix(LINK).partition(":")
-    return target, about
+    to = current(flows, flows.resolve(target))
+    led = (
+        flows.resolve(choice.goto or "", name)
+        for name, flow in flows.flows.items()
+        for node in flow.nodes.values()
+        if node.push
+        for choice in node.choices
+    )
+    return (to if flows.node(to) and to in led else None), about

@@ -19,9 +19,9 @@ def resume(walk: Walk) -> None:
     if walk.before.expired:
         _start_over(walk)
     if walk.flows.renamed:
-        walk.stack = [_now(walk.flows, frame) for frame in walk.stack]
-        walk.path = [_step_now(walk.flows, step) for step in walk.path]
-        walk.at = _now(walk.flows, walk.at)
+        walk.stack = [current(walk.flows, frame) for frame in walk.stack]
+        walk.path = [_current_step(walk.flows, step) for step in walk.path]
+        walk.at = current(walk.flows, walk.at)
     if walk.prefix or walk.at == NOWHERE or walk.node is not None:
         return
     while walk.path:
@@ -47,12 +47,12 @@ def _start_over(walk: Walk) -> None:
     walk.prefix = walk.common("expired")
 
 
-def _now(flows: FlowSet, frame: Frame) -> Frame:
+def current(flows: FlowSet, frame: Frame) -> Frame:
     """A place under the name that it has now."""
     renamed = flows.renamed.get(frame)
     return Frame(frame.flow, renamed) if renamed and not flows.node(frame) else frame
 
 
-def _step_now(flows: FlowSet, step: Step) -> Step:
-    at = _now(flows, Frame(step.flow, step.node))
-    return Step(at.flow, at.node, tuple(_now(flows, frame) for frame in step.stack))
+def _current_step(flows: FlowSet, step: Step) -> Step:
+    at = current(flows, Frame(step.flow, step.node))
+    return Step(at.flow, at.node, tuple(current(flows, frame) for frame in step.stack))

@@ -25,6 +25,9 @@ nodes:
   answer: {say: "About {subject}?", ask: text, save: answer, goto: done}
   done: {say: "{subject}: {answer}", end: true}
 """
+RENAMED = NEWS.replace("  answer: {say", "  reply: {was: [answer], say").replace(
+    "goto: answer}", "goto: reply}"
+)
 
 
 @pytest.fixture
@@ -118,3 +121,16 @@ def test_secrets_that_are_there_have_not_expired(person: Person) -> None:
     asked(person, "r2")  # news in between change nothing about it
     person.session = unpack(*pack(person.session))
     assert person.writes("there") == "r1: there"
+
+
+def test_only_where_a_button_of_the_bot_leads_can_be_gone_to(person: Person) -> None:
+    """What a button carries comes from the other side, where anybody may write it."""
+    for node in ("done", "nothing", "asked"):
+        assert "STALE" in person.does(Press(f">news/{node}:r1"))
+    assert person.does(Press(">news/answer:r1")) == "About r1?"
+
+
+def test_a_button_that_was_sent_leads_on_under_a_new_name(person: Person, tmp_path: Path) -> None:
+    button = asked(person, "r1")
+    person.flows = flows(tmp_path, {"news": RENAMED})
+    assert person.does(Press(button.value)).endswith("About r1?")
