@@ -18,19 +18,25 @@ class Delivery:
 
     def find_partner(self, request: Request) -> Result:
         """Fill ``report_partner`` with the name of who takes reports of ``country`` and
-        ``setting``, or leave it unset.
+        ``setting``, or leave it unset; also when nothing is written yet.
+
+        ``partner`` is the name that was found before. What another one has is not sent to this one:
+        then ``report_sent`` is unset.
         """
-        partner = self._partners.for_report(*_where(request))
-        return Result(slots={"report_partner": partner.name if partner else None})
+        name = self._name(request)
+        unsent = {} if name == request.arguments.get("partner") else {"report_sent": None}
+        return Result(slots={"report_partner": name, **unsent})
 
     def deliver_report(self, request: Request) -> Result:
-        """Send the report to the partner for ``country`` and ``setting``; fills ``report_sent``
-        with its reference, or leaves it unset when there is nobody (any more) to send it to.
+        """Send the report to the partner for ``country`` and ``setting``, if that is ``partner``,
+        the name to which the witness said yes; fills ``report_sent`` with its reference, or leaves
+        it unset.
         """
         country, setting = _where(request)
         rows = rows_to_pass_on(request, request.locale)
         partner = self._partners.for_report(country, setting)
-        if partner is None:
+        agreed = request.arguments.get("partner")
+        if partner is None or partner.name != agreed or not rows:
             return Result(slots={"report_sent": None})
         report = request.world.new_report_id()
         other = partner.language if partner.language != request.locale else ""
@@ -47,6 +53,10 @@ class Delivery:
             slots={"report_sent": reference_of(report)},
             effects=(Deliver(report, partner.id, country, document),),
         )
+
+    def _name(self, request: Request) -> str | None:
+        partner = self._partners.for_report(*_where(request))
+        return partner.name if partner and request.told(request.locale) else None
 
     def answer_partner(self, request: Request) -> Result:
         """Send ``answer`` to whoever has the report that the question was ``about``."""

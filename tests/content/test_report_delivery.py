@@ -1,0 +1,150 @@
+"""A report goes only to whom the witness was told, when they say so, and when there is one."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from joserfc.jwk import OKPKey
+from msgspec.structs import replace
+
+from bot.actions import build_actions
+from bot.content import Content, shipped
+from bot.conversation.effects import Deliver
+from bot.conversation.engine import Turn
+from bot.conversation.events import Command, Event, Press, Text
+from bot.conversation.session import Session
+from bot.reports.partners import Partner, Partners
+
+SHIPPED = Content.load(shipped())
+NOW = datetime(2026, 11, 25, 23, 40, tzinfo=UTC)
+KEY = OKPKey.generate_key("X25519")
+
+
+def partner(name: str, *countries: str) -> Partner:
+    where = frozenset(countries) or None
+    return Partner(name.lower(), f"Hotline {name}", where, None, "https://x.example/", KEY)
+
+
+def content(*partners: Partner) -> Content:
+    known = Partners(partners)
+    actions = build_actions(SHIPPED.hotlines, SHIPPED.catalogues, known)
+    return replace(SHIPPED, partners=known, actions=actions)
+
+
+class Witness:
+    def __init__(self, *partners: Partner) -> None:
+        self.content = content(*partners)
+        self.session = Session()
+        self.now = NOW
+        self.turn = Turn(self.session)
+        self.sent = list[Deliver]()
+
+    def does(self, event: Event) -> str:
+        self.now += timedelta(seconds=30)
+        self.turn = self.content.advance(self.session, event, self.now)
+        self.session = self.turn.session
+        self.sent += [each for each in self.turn.effects if isinstance(each, Deliver)]
+        return "\n".join(message.text for message in self.turn.messages)
+
+    def presses(self, label: str) -> str:
+        for message in reversed(self.turn.messages):
+            for button in message.buttons:
+                if label in button.label:
+                    return self.does(Press(button.value))
+        raise AssertionError(f"no button {label}")
+
+    def writes(self, what: str, place: str) -> str:
+        """From /report to the offer to send it."""
+        self.does(Command("report"))
+        self.presses("not sure")
+        self.does(Text(place or "zzqq"))
+        if not place:
+            self.does(Text("zzqq"))
+            self.presses("I don't know")
+        self.presses("Put it in order")
+        self.does(Text(what)) if what else self.presses("Skip")
+        while self.session.node != "check":
+            self.presses("Skip")
+        return self.presses("Show me where")
+
+    def moves(self, place: str) -> str:
+        self.presses("✏️ Country or town")
+        self.does(Text(place))
+        return self.presses("Show me where")
+
+
+NORTH, SOUTH = partner("North", "KE"), partner("South", "PE")
+
+
+def test_a_report_for_another_partner_is_offered_as_one_that_was_not_sent() -> None:
+    witness = Witness(NORTH, SOUTH)
+    witness.writes("A man with a small girl", "Mombasa")
+    witness.presses("send it now")
+    witness.presses("Back to my report")
+    said = witness.moves("Peru")
+    assert "Hotline South takes reports" in said
+    assert "is with Hotline South" not in said
+    witness.presses("send it now")
+    assert [each.partner for each in witness.sent] == ["north", "south"]
+
+
+def test_what_was_agreed_for_one_partner_goes_to_no_other() -> None:
+    witness = Witness(NORTH, SOUTH)
+    witness.writes("A man with a small girl", "Mombasa")
+    witness.presses("do it myself")
+    witness.presses("Back to my report")
+    witness.presses("✏️ Country or town")
+    witness.does(Text("Peru"))
+    while witness.session.node != "offer_sending":
+        said = witness.does(Command("back"))
+    assert "Hotline North" in said
+    witness.presses("send it now")
+    assert witness.sent == []
+
+
+def test_an_edit_of_the_partners_file_changes_nobody_s_mind() -> None:
+    witness = Witness(NORTH)
+    witness.writes("A man with a small girl", "Mombasa")
+    witness.content = content(partner("Other", "KE"))
+    said = witness.presses("send it now")
+    assert witness.sent == []
+    assert "only once you have done that" in said
+
+
+def test_going_back_does_not_send_it_twice_unasked() -> None:
+    witness = Witness(NORTH)
+    witness.writes("A man with a small girl", "Mombasa")
+    witness.presses("send it now")
+    witness.does(Command("back"))
+    said = witness.presses("send it now")
+    assert "once more" in said
+    assert len(witness.sent) == 1
+    witness.presses("send it again")
+    assert len(witness.sent) == 2
+
+
+def test_nothing_is_offered_or_sent_where_nothing_is_written() -> None:
+    witness = Witness(partner("World"))
+    assert "takes reports straight" not in witness.writes("", "")
+    assert "takes reports straight" in Witness(partner("World")).writes("A man", "")
+
+
+@pytest.mark.parametrize("node", ["deliver", "find", "send"])
+def test_nobody_sends_a_report_by_a_made_up_button(node: str) -> None:
+    witness = Witness(NORTH)
+    witness.writes("A man with a small girl", "Mombasa")
+    witness.does(Press(f">report_form/{node}:"))
+    assert witness.sent == []
+
+
+def test_the_document_holds_what_the_witness_looked_over() -> None:
+    witness = Witness(NORTH)
+    witness.writes("{report_place} <b>&amp;", "Mombasa")
+    witness.presses("send it now")
+    document = json.loads(witness.sent[0].document)
+    assert {"field": "report_what", "label": "What was seen or heard"}.items() <= document[
+        "answers"
+    ][1].items()
+    assert document["answers"][1]["answer"] == "{report_place} <b>&amp;"
