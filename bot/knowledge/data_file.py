@@ -1,0 +1,80 @@
+"""Reads an editors' YAML file, and tells line and column of whatever is wrong in it.
+
+Every scalar stays a string until a schema converts it, so that the country NO is not false.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+
+import msgspec
+import yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+Keys: TypeAlias = "tuple[str | int, ...]"
+"""Where something stands in a file, from its root."""
+Mistake: TypeAlias = "tuple[Keys, str]"
+"""Where, and what is wrong and how to put it right."""
+
+_Shape = TypeVar("_Shape")
+
+
+class DataFile:
+    """One file: its ``data``, and the place of every part of it."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises :class:`ValueError` with ``file:line:column`` when it is no YAML."""
+        self._path = path
+        try:
+            with path.open("rb") as stream:
+                self._root: yaml.Node | None = yaml.compose(stream, Loader=yaml.CBaseLoader)
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark
+            place = f"{mark.line + 1}:{mark.column + 1}" if mark else "1:1"
+            raise ValueError(f"{path}:{place}: {error.problem}") from error
+        except (OSError, yaml.YAMLError) as error:
+            raise ValueError(f"{path}:1:1: {error}") from error
+        self.data: Any = _plain(self._root)
+
+    def convert(self, shape: type[_Shape]) -> _Shape:
+        """The data as ``shape``. Raises :class:`ValueError` with ``file:line:column``."""
+        try:
+            return msgspec.convert(self.data, shape, strict=False)
+        except msgspec.ValidationError as error:
+            what, _, where = str(error).partition(" - at `$")
+            steps = re.findall(r"\w+", where)
+            keys = tuple(int(step) if step.isdigit() else step for step in steps)
+            raise ValueError(f"{self.place(keys)}: {what}") from error
+
+    def refuse(self, mistakes: Iterable[Mistake]) -> None:
+        """Raises :class:`ValueError` with a line for each mistake, if there is one."""
+        lines = [f"{self.place(keys)}: {what}" for keys, what in mistakes]
+        if lines:
+            raise ValueError("\n".join(lines))
+
+    def place(self, keys: Keys) -> str:
+        """``file:line:column``, from 1, of the deepest part of ``keys`` that is in the file."""
+        node = self._root
+        mark = node.start_mark if node else None
+        for step in keys:
+            if isinstance(node, yaml.MappingNode):
+                pair = next((pair for pair in node.value if pair[0].value == step), None)
+                if pair is None:
+                    break
+                mark, node = pair[0].start_mark, pair[1]
+            elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
+                node = node.value[step]
+                mark = node.start_mark
+        return f"{self._path}:{mark.line + 1}:{mark.column + 1}" if mark else f"{self._path}:1:1"
+
+
+def _plain(node: yaml.Node | None) -> Any:
+    if isinstance(node, yaml.MappingNode):
+        return {key.value: _plain(value) for key, value in node.value}
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(item) for item in node.value]
+    return None if node is None else node.value
