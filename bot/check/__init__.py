@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot.check.actions import check_actions
 from bot.check.contacts import check_contacts
 from bot.check.draft import Draft
+from bot.check.events import check_events
 from bot.check.files import check_files
 from bot.check.partners import check_partners
 from bot.check.shape import check_shape
@@ -38,6 +39,7 @@ CHECKS = (
     check_translations,
     check_contacts,
     check_partners,
+    check_events,
 )
 
 

@@ -1,4 +1,4 @@
-"""Babel extractors: the translatable sentences of flows and of contacts.
+"""Babel extractors: the translatable sentences of flows, contacts and events.
 
 Every sentence of a flow gets the place where it stands as gettext context, so that a word that
 occurs twice can be translated in two ways, and a reworded sentence keeps its former translation
@@ -36,6 +36,7 @@ CHOICE_KEYS: Final = ("id", "value", "goto", "url", "copy", "share")
 COMMON_FIELDS: Final = ("buttons", "texts")
 HOTLINE_FIELDS: Final = ("advice", "hours_note", "only_in")
 HOTLINE_CONTEXT: Final = "hotlines"
+EVENT_CONTEXT: Final = "events"
 
 
 def extract_flow(
@@ -70,6 +71,22 @@ def extract_hotlines(
     for path in file.paths():
         if path and path[-1] in HOTLINE_FIELDS:
             yield from file.sentences(path, HOTLINE_CONTEXT)
+
+
+def extract_events(
+    fileobj: IO[bytes],
+    keywords: Mapping[str, Any],  # noqa: ARG001
+    comment_tags: Collection[str],
+    options: Mapping[str, Any],  # noqa: ARG001
+) -> Iterator[Extracted]:
+    """Yield the names of all events and awareness days; what has no days is shown to nobody.
+
+    Raises :class:`ValueError` when the file is no YAML.
+    """
+    file = _File(fileobj, comment_tags)
+    for path in file.paths():
+        if path[:1] in {("events",), ("days",)} and path[2:] == ("name",):
+            yield from file.sentences(path, EVENT_CONTEXT)
 
 
 class _File:

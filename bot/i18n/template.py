@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 CONTENT_METHODS: Final = (
     ("flows/*.yaml", "bot.i18n.extract:extract_flow"),
     ("data/hotlines.yaml", "bot.i18n.extract:extract_hotlines"),
+    ("data/events.yaml", "bot.i18n.extract:extract_events"),
 )
 CODE_METHODS: Final = (("bot/**.py", "python"),)
 KEYWORDS: Final = {"N_": None, "pgettext": ((1, "c"), 2)}
@@ -39,7 +40,7 @@ _HEADER: Final = """\
 
 
 def build_template(content: Path) -> Catalog:
-    """Gather all sentences of the folder ``content`` (flows, contacts) and of the code.
+    """Gather all sentences of the folder ``content`` (flows, contacts, events) and of the code.
 
     Raises :class:`ValueError` with file and line when a file is no YAML.
     """

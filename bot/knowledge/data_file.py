@@ -74,7 +74,7 @@ class DataFile:
 
 def _plain(node: yaml.Node | None) -> Any:
     if isinstance(node, yaml.MappingNode):
-        return {key.value: _plain(value) for key, value in node.value}
+        return {str(key.value): _plain(value) for key, value in node.value}
     if isinstance(node, yaml.SequenceNode):
         return [_plain(item) for item in node.value]
     return None if node is None else node.value

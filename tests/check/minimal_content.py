@@ -212,6 +212,39 @@ partners:
     endpoint: https://north.example/reports
     public_key: {kty: OKP, crv: X25519, x: YlCePt35_sGwgAplgzFI_8cRnfSy9pYbvq4ca-0l1ys}
 """,
+    "data/events.yaml": """\
+events:
+  - id: cup-2027
+    name: The Cup 2027
+    kind: sport
+    starts: 2026-12-20
+    ends: 2027-01-10
+    hosts:
+      - {country: KE, cities: [Nairobi]}
+      - {country: TZ}
+    source: https://www.example.org/cup
+    confidence: confirmed
+  - id: feast
+    name: The Feast
+    kind: festival
+    starts: 2028-02-29
+    ends: 2028-02-29
+    hosts: [{country: TH}]
+    expected_visitors: 1000
+    visitors_source: https://www.example.org/guests
+    source: https://www.example.org/feast
+    confidence: tentative
+days:
+  - id: our_day
+    name: Our Day
+    month: 11
+    day: 18
+    source: https://www.example.org/day
+undated:
+  - name: The Games
+    when: summer 2029
+    source: https://www.example.org/games
+""",
     "flows/followup.yaml": """\
 flow: followup
 start: nothing

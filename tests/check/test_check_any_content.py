@@ -17,6 +17,7 @@ from bot.i18n import pofile
 from bot.i18n.template import build_template
 
 TODAY = date(2026, 11, 25)
+READ = ["flows/quiz.yaml", "flows/common.yaml", "data/hotlines.yaml", "data/events.yaml", PO]
 FLOWS = {path.name: path.read_text(encoding="utf-8") for path in shipped().glob("flows/*.yaml")}
 GARBLED = (
     ": ",
@@ -89,11 +90,15 @@ def test_garbled_flows(names: list[str], seed: int, edits: int) -> None:
         assert_it_can_be_checked(folder)
 
 
-@settings(max_examples=100, deadline=None)
-@given(seed=st.integers(0, 10**9), edits=st.integers(1, 6))
-def test_garbled_contacts(seed: int, edits: int) -> None:
+@settings(max_examples=150, deadline=None)
+@given(
+    name=st.sampled_from(["data/hotlines.yaml", "data/events.yaml"]),
+    seed=st.integers(0, 10**9),
+    edits=st.integers(1, 6),
+)
+def test_garbled_data(name: str, seed: int, edits: int) -> None:
     with TemporaryDirectory() as place:
-        path = write(Path(place)) / "data" / "hotlines.yaml"
+        path = write(Path(place)) / name
         path.write_text(garbled(path.read_text(), seed, edits), encoding="utf-8")
         assert_it_can_be_checked(Path(place))
 
@@ -120,7 +125,7 @@ def test_garbled_translations(translated: Path, seed: int, edits: int) -> None:
         translated.write_bytes(whole)
 
 
-@pytest.mark.parametrize("name", ["flows/quiz.yaml", "flows/common.yaml", "data/hotlines.yaml", PO])
+@pytest.mark.parametrize("name", READ)
 @pytest.mark.parametrize(
     "content", [b"", b"\xff\xfe\x00", b"[]", b"a", b"? [a]\n: b", b"- " * 5000]
 )
@@ -131,7 +136,7 @@ def test_files_of_something_else(name: str, content: bytes, tmp_path: Path) -> N
     assert_it_can_be_checked(tmp_path)
 
 
-@pytest.mark.parametrize("name", ["flows/quiz.yaml", "flows/common.yaml", "data/hotlines.yaml", PO])
+@pytest.mark.parametrize("name", READ)
 def test_folders_where_files_should_be(name: str, tmp_path: Path) -> None:
     path = write(tmp_path) / name
     path.unlink(missing_ok=True)

@@ -3,7 +3,7 @@ from io import BytesIO
 import pytest
 
 from bot.conversation.schema import Choice
-from bot.i18n.extract import CHOICE_KEYS, extract_flow, extract_hotlines
+from bot.i18n.extract import CHOICE_KEYS, extract_events, extract_flow, extract_hotlines
 
 FLOW = """\
 flow: report
@@ -136,3 +136,25 @@ def test_advice_about_contacts_is_found_at_any_depth() -> None:
         (10, "hotlines", "Ask for the tourist police."),
     ]
     assert found[1][3] == ["translators: local time"]
+
+
+def test_events_and_awareness_days_are_found_by_name() -> None:
+    text = """\
+events:
+  - id: cup
+    # translators: football
+    name: The Cup
+    hosts: [{country: KE, cities: [Nairobi]}]
+    note: for editors
+  - {id: nameless, hosts: [{name: no event}]}
+days:
+  - {id: day, name: Our Day, month: 1, day: 2}
+undated:
+  - {name: The Games, when: "2029"}
+"""
+    found = extract(text, extract_events)
+    assert [(line, *sentence) for line, _, sentence, _ in found] == [
+        (4, "events", "The Cup"),
+        (9, "events", "Our Day"),
+    ]
+    assert found[0][3] == ["translators: football"]
