@@ -62,7 +62,7 @@ class ContactPage:
         if route.emergency.known:
             lines += self.emergency(route.emergency, urgent=False)
         else:
-            lines.append(self._say(N_("I know no emergency number that is certain here.")))
+            lines.append(self._say(N_("I have no reliable emergency number here.")))
         shown = route.contacts[:MOST_HERE]
         for contact in shown:
             lines += ["", *self.contact(contact, route.country)]
@@ -105,11 +105,11 @@ class ContactPage:
         """What to do where no emergency number is known."""
         lines = [self.heading(country)] if country else []
         lines += [
-            self._say(N_("I know no emergency number that is certain here.")),
+            self._say(N_("I have no reliable emergency number here.")),
             self._say(
                 N_(
-                    "Ask at the hotel desk, in a shop, or your guide to call the police now. Or use"
-                    " the emergency call on the lock screen of your phone."
+                    "Ask the hotel desk, a shop or your guide to call the police now. Or use the"
+                    " emergency call on the lock screen of your phone."
                 )
             ),
         ]

@@ -19,7 +19,7 @@ from bot.knowledge.hotlines import Hotlines, Route
 HELPLINE = "child_helpline"
 MAIL_NOTE = N_(
     "✉️ opens your mail program with your report in it. A long one is cut; paste the rest. Nothing"
-    " goes until you send it there. A mail shows your address."
+    " goes until you press send there. A mail shows your address."
 )
 
 

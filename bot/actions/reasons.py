@@ -13,7 +13,9 @@ _REASONS: Final[dict[Kind, str]] = {
     "report_portal": N_("Report here: made for reports of abuse"),
     "police_unit": N_("Police: they can investigate"),
     "child_helpline": N_("Helpline for children: helps a child in need"),
-    "trafficking_hotline": N_("Hotline against human trafficking: when somebody is sold or forced"),
+    "trafficking_hotline": N_(
+        "Hotline against human trafficking: when somebody is exploited or sold"
+    ),
     "internet_hotline": N_("Hotline for what happens online: acts on images of abuse"),
     "ecpat_member": N_("Children's rights organisation: works against exploitation"),
     "missing_children": N_("Hotline for missing children: when a child has disappeared"),

@@ -18,10 +18,10 @@ MOST_LINES: Final = 2
 
 TITLE: Final = N_("Somebody to talk to")
 FOR_CHILDREN: Final = N_(
-    "I know no line made for witnesses there. These are for children, and they take calls from"
-    " adults who worry about a child. You may say that it weighs on you."
+    "I know of no line made for witnesses there. These are for children, and also take calls from"
+    " adults who worry about a child. You can say that it weighs on you."
 )
-NONE: Final = N_("I know no line for witnesses there that is certain.")
+NONE: Final = N_("I know of no reliable line for witnesses there.")
 SHORT: Final = N_("A short number works only inside its country.")
 OTHERS: Final = N_(
     "Others can listen too: a friend, a doctor, your embassy, or the assistance line of your travel"

@@ -13,12 +13,12 @@ NAME: Final = N_("Don't look away")
 DESCRIPTION: Final = N_(
     "Something feels wrong, and a child is involved? I show you whom to call or where to report, "
     "in every country.\n\n"
-    "I am an automatic guide, not an emergency service. Nobody reads along here. If a child is in "
+    "I am an automatic guide, not an emergency service. Nobody reads this chat. If a child is in "
     "danger now, call the local emergency number."
 )
 SHORT_DESCRIPTION: Final = N_(
     "Whom to call, where to report when a child may be at risk. In every country. "
-    "No emergency service."
+    "Not an emergency service."
 )
 COMMANDS: Final = (
     ("emergency", N_("A child is in danger now")),

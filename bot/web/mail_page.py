@@ -36,7 +36,7 @@ _WORDS: Final = {
     ),
     "to": N_("To:"),
     "open": N_("Open the mail"),
-    "cut": N_("Your report is too long for this way. Its end is missing: paste it from the chat."),
+    "cut": N_("Your report is too long to fit. Its end is missing: paste it from the chat."),
     "seen": N_("They will see your e-mail address. To stay unknown, call or use a form instead."),
     "otherwise": N_("Nothing opens?"),
     "copy_address": N_("Copy the address"),

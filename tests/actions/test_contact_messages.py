@@ -18,7 +18,7 @@ CONTENT = Content.load(shipped())
 COUNTRIES = sorted(CONTENT.hotlines.codes)
 LANGUAGES = CONTENT.catalogues.languages
 REPORT = (Told("report_what", "What was seen", "A man with a small girl."),)
-UNKNOWN = "I know no emergency number that is certain here."
+UNKNOWN = "I have no reliable emergency number here."
 
 
 class World:

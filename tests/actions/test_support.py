@@ -11,8 +11,8 @@ from bot.conversation.world import Request
 CONTENT = Content.load(shipped())
 WORLD = _World(CONTENT, datetime(2026, 11, 25, 12, tzinfo=UTC))
 OTHERS = "Others can listen too"
-NO_LINE = "I know no line for witnesses there that is certain."
-FOR_CHILDREN = "I know no line made for witnesses there."
+NO_LINE = "I know of no reliable line for witnesses there."
+FOR_CHILDREN = "I know of no line made for witnesses there."
 SHORT = "A short number works only inside its country."
 
 
