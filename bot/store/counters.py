@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 KEPT: Final = 400
 """Days for which figures are kept: a year can be compared with the one before."""
 MOST: Final = 2000
-"""Names counted on one day. Some come in links that anybody can make up; they must not fill Redis."""
+"""Names counted on one day: links can carry made-up ones, which must not fill Redis."""
 
 _ADD = """
 if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 1 or redis.call('HLEN', KEYS[1]) < tonumber(ARGV[2])
