@@ -96,7 +96,7 @@ class Application:
         self.store = ChatStore(pipeline, keyring)
         self.outbox = Outbox(self.store, self.sender, errands=self.errands.by_name)
         self.presentation = Presentation(content.catalogues)
-        self.signing_key = _signing_key(settings) if content.partners else None
+        self.signing_key = _signing_key(settings, content)
         self.username = ""
         self.registry = CollectorRegistry()
         self._updates = Counter(
@@ -158,15 +158,15 @@ class Application:
         yield self._present(stop)
         # Importing it takes long, and the first witness who wants a PDF must not wait for that.
         yield asyncio.to_thread(importlib.import_module, "bot.reports.pdf_fonts")
-        if self.signing_key is not None:
-            yield DeliveryService(
-                self.reports,
-                self.desk,
-                partners=lambda: self.content.partners,
-                key=self.signing_key,
-                registry=self.registry,
-                pace=self.pace,
-            ).run()
+        # Without partners, too: reports to former ones may wait, and their witnesses for news.
+        yield DeliveryService(
+            self.reports,
+            self.desk,
+            partners=lambda: self.content.partners,
+            key=self.signing_key,
+            registry=self.registry,
+            pace=self.pace,
+        ).run()
 
     async def _present(self, stop: asyncio.Event) -> None:
         """Set name, descriptions and menus, once Telegram can be reached."""
@@ -302,7 +302,10 @@ def _keyring(settings: Settings) -> Keyring:
         ) from None
 
 
-def _signing_key(settings: Settings) -> OKPKey:
+def _signing_key(settings: Settings, content: Content) -> OKPKey:
+    """The key that partners know; while there is none of them, one that nobody will see."""
+    if not content.partners:
+        return OKPKey.generate_key("Ed25519")
     try:
         return signing_key(settings.data_dir / SIGNING_KEY)
     except ValueError as error:

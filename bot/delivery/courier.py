@@ -120,8 +120,13 @@ class Courier:
                 await self._give_up(letter, f"not delivered in time, at last {last}")
             else:
                 await self._later(letter, wait)
-        except StoreUnavailable as error:  # unsettled, so it is taken again after a while
+        # What is not settled is taken again after a while.
+        except StoreUnavailable as error:
             _log.warning("Report %s is not settled: %s", letter.reference, error)
+        except Exception as error:  # of one report, which must not stop the others
+            # Only the kind: the text of an error may repeat what was to be said.
+            kind = type(error).__name__
+            _log.error("Report %s cannot be settled: %s.", letter.reference, kind)
 
     async def _post(
         self, http: aiohttp.ClientSession, endpoint: str, letter: Letter

@@ -8,9 +8,11 @@ by which it is told only once.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Any, Final, TypeAlias
+from weakref import WeakValueDictionary
 
 from babel import Locale
 from babel.dates import format_time
@@ -26,6 +28,7 @@ from bot.reports.document import ended_document
 from bot.reports.partners import Partner, Partners
 from bot.reports.reference import reference_of
 from bot.reports.sealing import seal
+from bot.store.errors import StoreUnavailable
 
 MOST_QUESTIONS: Final = 20
 """Questions about one report; more would be an interrogation."""
@@ -33,6 +36,8 @@ MOST_QUESTIONS: Final = 20
 ENDED: Final = "ended"
 """Name of the last message about a report; those of answers are random."""
 _FLOW: Final = "followup"
+_AGAIN: Final = 1.0
+"""Seconds until news that could not be told are told again."""
 
 Errand: TypeAlias = Mapping[str, Any]
 """What is kept in the chat's record until it is done: plain values."""
@@ -76,6 +81,7 @@ class Desk:
         self._tell = tell
         self._zone = zone
         self._background: set[asyncio.Task[None]] = set()
+        self._asking = WeakValueDictionary[str, asyncio.Lock]()
 
     # From the witness
 
@@ -90,6 +96,7 @@ class Desk:
         return {
             "report": effect.report,
             "partner": partner.id,
+            "partner_name": partner.name,
             "country": effect.country,
             "locale": locale,
             "sealed": seal(effect.document.encode(), partner.key),
@@ -98,7 +105,8 @@ class Desk:
     async def deliver(self, chat_id: int, errand: Errand) -> None:
         """Put a report into the outbox, and open the way back."""
         report, partner = errand["report"], errand["partner"]
-        thread = Thread(chat_id, partner, errand["locale"], errand["country"])
+        known = (errand["locale"], errand["country"], errand["partner_name"])
+        thread = Thread(chat_id, partner, *known)
         await self._threads.open(report, thread)
         await self._outbox.enqueue(errand["sealed"], partner, reference_of(report), report)
 
@@ -131,11 +139,10 @@ class Desk:
         """Say to the witness what became of something they sent."""
         report, _, name = letter.id.partition(":")
         thread = await self._threads.get(report)
-        partner = self._partners().get(letter.partner)
-        if thread is None or partner is None or name == ENDED:
+        if thread is None or name == ENDED:
             return
         node = f"answer_{outcome}" if name else outcome
-        push = self._push(node, thread, partner.name, report)
+        push = self._push(node, thread, report)
         await self._tell(News(thread.chat_id, thread.locale, f"{letter.id}:{outcome}", push))
 
     async def ask(self, partner: Partner, report: str, question: str, name: str) -> bool:
@@ -143,6 +150,10 @@ class Desk:
 
         Raises :class:`TooManyQuestions`.
         """
+        async with self._asking.setdefault(report, asyncio.Lock()):  # one by one, to be counted
+            return await self._ask(partner, report, question, name)
+
+    async def _ask(self, partner: Partner, report: str, question: str, name: str) -> bool:
         thread = await self._threads.get(report)
         if thread is None or thread.partner != partner.id:
             return False
@@ -151,13 +162,13 @@ class Desk:
             return True
         if len(asked) >= MOST_QUESTIONS:
             raise TooManyQuestions
-        push = self._push("asked", thread, partner.name, report)
+        push = self._push("asked", thread, report)
         push = replace(push, values={**push.values, "followup_question": question})
         await self._tell(News(thread.chat_id, thread.locale, f"{report}:asked:{name}", push))
         await self._threads.asked(report, name)
         return True
 
-    def _push(self, node: str, thread: Thread, partner: str, report: str) -> Push:
+    def _push(self, node: str, thread: Thread, report: str) -> Push:
         zone = self._zone(thread.country)
         now = datetime.now(zone or UTC)
         clock = format_time(now, "short", locale=Locale.parse(thread.locale))
@@ -166,7 +177,7 @@ class Desk:
             {
                 "followup_about": report,
                 "followup_reference": reference_of(report),
-                "followup_partner": partner,
+                "followup_partner": thread.partner_name,
                 "followup_time": clock if zone else f"{clock} UTC",
             },
         )
@@ -174,7 +185,11 @@ class Desk:
     async def _closed(self, chat_id: int, errand: Errand) -> None:
         """An answer for which there is no way any more."""
         push = Push(f"{_FLOW}/closed", {"followup_reference": reference_of(errand["report"])})
-        await self._tell(News(chat_id, errand["locale"], errand["name"], push))
+        while True:
+            with contextlib.suppress(StoreUnavailable):
+                await self._tell(News(chat_id, errand["locale"], errand["name"], push))
+                return
+            await asyncio.sleep(_AGAIN)
 
     def _soon(self, work: Coroutine[Any, Any, None]) -> None:
         """Not now: the chat is busy with the errand itself."""

@@ -25,12 +25,15 @@ _TAG: Final = tag(0)
 
 
 class Thread(Struct, frozen=True, array_like=True):
-    """The way back from a report. ``country`` is where it happened, perhaps empty."""
+    """The way back from a report. ``country`` is where it happened, perhaps empty;
+    ``partner_name`` who has it, as the witness was told.
+    """
 
     chat_id: int
     partner: str
     locale: str
     country: str
+    partner_name: str = ""
 
 
 _encode = msgspec.msgpack.Encoder().encode

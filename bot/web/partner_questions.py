@@ -16,6 +16,7 @@ from typing import Annotated, Final, TypeAlias
 import msgspec
 from aiohttp import web
 
+from bot.conversation.normal import clean
 from bot.delivery.desk import TooManyQuestions
 from bot.reports.partners import Partner, Partners
 from bot.reports.sealing import NotReadable, verify
@@ -48,8 +49,11 @@ def add_partner_questions(app: web.Application, partners: Callable[[], Partners]
             question = _decode(body)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             return _answer(400, f"{error}.")
+        words = clean(question.question).strip()
+        if not any(sign.isprintable() and not sign.isspace() for sign in words):
+            return _answer(400, "The question holds nothing that can be read.")
         try:
-            asked = await ask(partner, question.report, question.question.strip(), question.id)
+            asked = await ask(partner, question.report, words, question.id)
         except TooManyQuestions:
             return _answer(429, "Enough has been asked about this report.")
         except StoreUnavailable:

@@ -82,6 +82,8 @@ async def test_a_signature_of_another_body_does_not_fit(client, asked):
         b"\xff",
         b"[]",
         {**QUESTION, "question": ""},
+        {**QUESTION, "question": " \n "},
+        {**QUESTION, "question": "\u200b\u202e\x00"},
         {**QUESTION, "question": "?" * 1001},
         {**QUESTION, "id": ""},
         {**QUESTION, "more": "x"},
