@@ -11,6 +11,7 @@ from bot.check.actions import check_actions
 from bot.check.contacts import check_contacts
 from bot.check.draft import Draft
 from bot.check.events import check_events
+from bot.check.facts import check_facts
 from bot.check.files import check_files
 from bot.check.partners import check_partners
 from bot.check.shape import check_shape
@@ -40,6 +41,7 @@ CHECKS = (
     check_contacts,
     check_partners,
     check_events,
+    check_facts,
 )
 
 

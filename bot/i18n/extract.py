@@ -37,6 +37,7 @@ COMMON_FIELDS: Final = ("buttons", "texts")
 HOTLINE_FIELDS: Final = ("advice", "hours_note", "only_in")
 HOTLINE_CONTEXT: Final = "hotlines"
 EVENT_CONTEXT: Final = "events"
+FACT_CONTEXT: Final = "facts"
 
 
 def extract_flow(
@@ -87,6 +88,19 @@ def extract_events(
     for path in file.paths():
         if path[:1] in {("events",), ("days",)} and path[2:] == ("name",):
             yield from file.sentences(path, EVENT_CONTEXT)
+
+
+def extract_facts(
+    fileobj: IO[bytes],
+    keywords: Mapping[str, Any],  # noqa: ARG001
+    comment_tags: Collection[str],
+    options: Mapping[str, Any],  # noqa: ARG001
+) -> Iterator[Extracted]:
+    """Yield the facts of the day. Raises :class:`ValueError` when the file is no YAML."""
+    file = _File(fileobj, comment_tags)
+    for path in file.paths():
+        if path[:1] == ("facts",) and path[2:] == ("text",):
+            yield from file.sentences(path, FACT_CONTEXT)
 
 
 class _File:

@@ -151,6 +151,18 @@ BROKEN = [
     Broken("E851", "data/events.yaml", "day: 18", "day: 18\n    weekday: tueday", "weekday", '"tuesday"?'),
     Broken("E851", "data/events.yaml", "https://www.example.org/games", "somebody", "source", "no address"),
     Broken("W852", "data/events.yaml", "confidence: confirmed", "confidence: tentative", "confidence", "2026-12-20"),
+    Broken("E103", "data/facts.yaml", "    year: 2019", "    id: b\n    year: 2019", "id: b", "twice"),
+    Broken("E881", "data/facts.yaml", "facts:\n", "fatcs:\n", "fatcs", '"facts"?'),
+    Broken("E881", "data/facts.yaml", "year: 2019", "yaer: 2019", "yaer", '"year"?'),
+    Broken("E881", "data/facts.yaml", "year: 2019", "year: lately", "year", "a whole number"),
+    Broken("E881", "data/facts.yaml", "year: 2019", "year: 2018", "text: There", "must stand in the text"),
+    Broken("E881", "data/facts.yaml", "2019.\n    year: 2019", "2027.\n    year: 2027", "year", "the fact is about"),
+    Broken("E881", "data/facts.yaml", "id: a-law", "id: many-boys", "id: many-boys", "Two facts"),
+    Broken("E881", "data/facts.yaml", "id: a-law", "id: A law", "id: A law", "small letters"),
+    Broken("E881", "data/facts.yaml", "text: There is a law of 2019.", 'text: ""', "text", "needs words"),
+    Broken("E881", "data/facts.yaml", "There is", "There is" + " and is" * 50, "text: There", "300 at most"),
+    Broken("E881", "data/facts.yaml", "https://www.example.org/law", "a friend", "source", "no address"),
+    Broken("E881", "data/facts.yaml", "    checked: 2026-11-01\n  - id", "  - id", "id: many", '"checked" is missing'),
 ]  # fmt: skip
 
 TRANSLATIONS = [

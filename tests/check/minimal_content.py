@@ -245,6 +245,19 @@ undated:
     when: summer 2029
     source: https://www.example.org/games
 """,
+    "data/facts.yaml": """\
+facts:
+  - id: many-boys
+    text: In 2022, many were boys.
+    year: 2022
+    source: https://www.example.org/boys
+    checked: 2026-11-01
+  - id: a-law
+    text: There is a law of 2019.
+    year: 2019
+    source: https://www.example.org/law
+    checked: 2026-11-01
+""",
     "flows/followup.yaml": """\
 flow: followup
 start: nothing

@@ -17,7 +17,8 @@ from bot.i18n import pofile
 from bot.i18n.template import build_template
 
 TODAY = date(2026, 11, 25)
-READ = ["flows/quiz.yaml", "flows/common.yaml", "data/hotlines.yaml", "data/events.yaml", PO]
+DATA = ["data/hotlines.yaml", "data/events.yaml", "data/facts.yaml"]
+READ = ["flows/quiz.yaml", "flows/common.yaml", *DATA, PO]
 FLOWS = {path.name: path.read_text(encoding="utf-8") for path in shipped().glob("flows/*.yaml")}
 GARBLED = (
     ": ",
@@ -92,7 +93,7 @@ def test_garbled_flows(names: list[str], seed: int, edits: int) -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(
-    name=st.sampled_from(["data/hotlines.yaml", "data/events.yaml"]),
+    name=st.sampled_from(DATA),
     seed=st.integers(0, 10**9),
     edits=st.integers(1, 6),
 )
