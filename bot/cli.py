@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from bot.commands import (
     chat,
     check,
+    events,
     figures,
     hotlines,
     messages,
@@ -16,6 +17,7 @@ from bot.commands import (
     place,
     reports,
     serve,
+    tips,
 )
 from bot.settings import SettingError
 
@@ -27,7 +29,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         description="A Telegram bot that makes acting easy when a child may be at risk.",
     )
     subparsers = parser.add_subparsers(metavar="command", required=True)
-    for command in (serve, chat, place, hotlines, check, messages, partners, reports, figures):
+    for command in (
+        serve,
+        chat,
+        place,
+        hotlines,
+        tips,
+        events,
+        check,
+        messages,
+        partners,
+        reports,
+        figures,
+    ):
         command.register(subparsers)
     args = parser.parse_args(arguments)
     try:

@@ -7,18 +7,28 @@ from collections.abc import Mapping
 from bot.actions.chat import erase, set_language
 from bot.actions.contacts import Contacts
 from bot.actions.delivery import Delivery
+from bot.actions.events import EventList
+from bot.actions.facts import FactTeller
 from bot.actions.report import Report
 from bot.actions.report_files import ReportFiles
 from bot.actions.support import Support
 from bot.actions.survey import count_answers
 from bot.conversation.world import Action
 from bot.i18n.catalogues import Catalogues
+from bot.knowledge.events import Events
+from bot.knowledge.facts import Facts
 from bot.knowledge.hotlines import Hotlines
 from bot.reports.partners import Partners
 
 
 def build_actions(
-    hotlines: Hotlines, catalogues: Catalogues, partners: Partners, mail_page: str = ""
+    hotlines: Hotlines,
+    catalogues: Catalogues,
+    partners: Partners,
+    *,
+    facts: Facts,
+    events: Events,
+    mail_page: str = "",
 ) -> Mapping[str, Action]:
     """Every action by its name in the flows; ``mail_page`` is where mails are opened."""
     contacts = Contacts(hotlines, catalogues, mail_page)
@@ -42,6 +52,8 @@ def build_actions(
         "end_contact": delivery.end_contact,
         "find_language": report.find_language,
         "count_answers": count_answers,
+        "show_events": EventList(events, catalogues).show_events,
+        "show_fact": FactTeller(facts, catalogues).show_fact,
         "set_language": set_language,
         "erase": erase,
     }

@@ -48,6 +48,8 @@ ACTIONS: Final = {
     "answer_partner": Arguments(needs=frozenset({"about", "answer"})),
     "end_contact": Arguments(needs=frozenset({"about"})),
     "find_language": Arguments(takes=_COUNTRY),
+    "show_events": Arguments(takes=_COUNTRY),
+    "show_fact": Arguments(),
     "count_answers": Arguments(takes=frozenset({"helped", "stopped"})),
     "set_language": Arguments(needs=_LANGUAGE),
     "erase": Arguments(),

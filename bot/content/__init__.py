@@ -16,6 +16,8 @@ from bot.conversation.flows import FlowSet, load
 from bot.conversation.session import Session
 from bot.conversation.world import Action
 from bot.i18n.catalogues import Catalogues
+from bot.knowledge.events import Events
+from bot.knowledge.facts import Facts
 from bot.knowledge.hotlines import Hotlines
 from bot.knowledge.places import PlaceAnswer, Places
 from bot.knowledge.zones import zone_of
@@ -40,6 +42,8 @@ class Content(Struct, frozen=True):
     hotlines: Hotlines
     places: Places
     partners: Partners
+    facts: Facts
+    events: Events
     actions: Mapping[str, Action]
 
     @classmethod
@@ -53,13 +57,19 @@ class Content(Struct, frozen=True):
         catalogues = Catalogues.load(folder / "locales")
         hotlines = Hotlines.load(folder / "data" / "hotlines.yaml")
         partners = load_partners(folder / "data" / "partners.yaml")
+        facts = Facts.load(folder / "data" / "facts.yaml")
+        events = Events.load(folder / "data" / "events.yaml")
         return cls(
             flows=load(folder / "flows"),
             catalogues=catalogues,
             hotlines=hotlines,
             places=places or Places.load(),
             partners=partners,
-            actions=build_actions(hotlines, catalogues, partners, mail_page),
+            facts=facts,
+            events=events,
+            actions=build_actions(
+                hotlines, catalogues, partners, facts=facts, events=events, mail_page=mail_page
+            ),
         )
 
     def advance(self, session: Session, event: Event, now: datetime) -> Turn:
