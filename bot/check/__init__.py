@@ -18,6 +18,7 @@ from bot.check.shape import check_shape
 from bot.check.slots import check_slots
 from bot.check.targets import check_targets
 from bot.check.telegram_limits import check_telegram_limits
+from bot.check.tips import check_tips
 from bot.check.translations import check_translations
 from bot.check.triggers import check_triggers
 from bot.check.ways import check_ways
@@ -42,6 +43,7 @@ CHECKS = (
     check_partners,
     check_events,
     check_facts,
+    check_tips,
 )
 
 

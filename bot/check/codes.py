@@ -3,7 +3,7 @@
 ``E`` is an error: people would meet it. ``W`` is a warning: people would hardly notice, yet it
 should be put right. The first digit says what it is about: 1 YAML, 2 the shape of a node, 3 names,
 4 ways through the conversation, 5 Telegram, 6 translations, 7 contacts, 8 partners and, from
-50 on, events, from 80 on, facts.
+50 on, events, from 80 on, facts, 9 tips.
 """
 
 from __future__ import annotations
@@ -67,6 +67,9 @@ CODES: Final[dict[str, str]] = {
     "E801": "a mistake in the partners file",
     "E851": "a mistake in the calendar of events",
     "E881": "a mistake in the facts of the day",
+    "E901": "a mistake in the tips",
+    "E902": "a tip for an event that is not in the calendar",
+    "W903": "a tip that nobody has compared with its source for two years",
     "W702": "a contact that nobody has checked for more than a year",
     "W852": "an event that begins soon and may begin on another day",
 }

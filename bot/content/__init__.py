@@ -20,6 +20,7 @@ from bot.knowledge.events import Events
 from bot.knowledge.facts import Facts
 from bot.knowledge.hotlines import Hotlines
 from bot.knowledge.places import PlaceAnswer, Places
+from bot.knowledge.tips import Tips
 from bot.knowledge.zones import zone_of
 from bot.reports.partners import Partners, load_partners
 from bot.reports.reference import new_report_id
@@ -44,6 +45,7 @@ class Content(Struct, frozen=True):
     partners: Partners
     facts: Facts
     events: Events
+    tips: Tips
     actions: Mapping[str, Action]
 
     @classmethod
@@ -67,6 +69,7 @@ class Content(Struct, frozen=True):
             partners=partners,
             facts=facts,
             events=events,
+            tips=Tips.load(folder / "data" / "tips.yaml"),
             actions=build_actions(
                 hotlines, catalogues, partners, facts=facts, events=events, mail_page=mail_page
             ),

@@ -37,6 +37,7 @@ COMMON_FIELDS: Final = ("buttons", "texts")
 HOTLINE_FIELDS: Final = ("advice", "hours_note", "only_in")
 HOTLINE_CONTEXT: Final = "hotlines"
 EVENT_CONTEXT: Final = "events"
+TIP_CONTEXT: Final = "tips"
 FACT_CONTEXT: Final = "facts"
 
 
@@ -101,6 +102,19 @@ def extract_facts(
     for path in file.paths():
         if path[:1] == ("facts",) and path[2:] == ("text",):
             yield from file.sentences(path, FACT_CONTEXT)
+
+
+def extract_tips(
+    fileobj: IO[bytes],
+    keywords: Mapping[str, Any],  # noqa: ARG001
+    comment_tags: Collection[str],
+    options: Mapping[str, Any],  # noqa: ARG001
+) -> Iterator[Extracted]:
+    """Yield the tips for travellers. Raises :class:`ValueError` when the file is no YAML."""
+    file = _File(fileobj, comment_tags)
+    for path in file.paths():
+        if path[:1] == ("tips",) and path[2:] == ("text",):
+            yield from file.sentences(path, TIP_CONTEXT)
 
 
 class _File:

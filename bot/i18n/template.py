@@ -24,6 +24,7 @@ CONTENT_METHODS: Final = (
     ("flows/*.yaml", "bot.i18n.extract:extract_flow"),
     ("data/hotlines.yaml", "bot.i18n.extract:extract_hotlines"),
     ("data/events.yaml", "bot.i18n.extract:extract_events"),
+    ("data/tips.yaml", "bot.i18n.extract:extract_tips"),
     ("data/facts.yaml", "bot.i18n.extract:extract_facts"),
 )
 CODE_METHODS: Final = (("bot/**.py", "python"),)

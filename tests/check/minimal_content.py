@@ -245,6 +245,25 @@ undated:
     when: summer 2029
     source: https://www.example.org/games
 """,
+    "data/tips.yaml": """\
+tips:
+  - id: in-a-hotel
+    text: Ask at reception.
+    countries: [KE, TH]
+    settings: [hotel]
+    months: [6, 7]
+    audience: [family]
+    source: https://www.example.org/hotels
+    checked: 2026-11-01
+  - id: at-the-cup
+    text: Look around.
+    regions: [africa]
+    events: [cup-2027]
+    event_kinds: [sport]
+    source: project
+    checked: 2026-11-01
+    as_of: 2012
+""",
     "data/facts.yaml": """\
 facts:
   - id: many-boys

@@ -3,7 +3,13 @@ from io import BytesIO
 import pytest
 
 from bot.conversation.schema import Choice
-from bot.i18n.extract import CHOICE_KEYS, extract_events, extract_flow, extract_hotlines
+from bot.i18n.extract import (
+    CHOICE_KEYS,
+    extract_events,
+    extract_flow,
+    extract_hotlines,
+    extract_tips,
+)
 
 FLOW = """\
 flow: report
@@ -158,3 +164,17 @@ undated:
         (9, "events", "Our Day"),
     ]
     assert found[0][3] == ["translators: football"]
+
+
+def test_tips_are_found_by_their_text() -> None:
+    text = """\
+tips:
+  # translators: a mark of quality
+  - {id: logo, text: Look for the logo., source: project}
+  - {id: nothing}
+facts:
+  - {id: other, text: Not a tip.}
+"""
+    ((line, function, sentence, comments),) = extract(text, extract_tips)
+    assert (line, function, sentence) == (3, "pgettext", ("tips", "Look for the logo."))
+    assert comments == ["translators: a mark of quality"]
