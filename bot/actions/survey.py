@@ -9,12 +9,15 @@ QUESTIONS = ("helped", "stopped")
 
 
 def count_answers(request: Request) -> Result:
-    """Count each answer that is given, as ``survey.helped.yes``."""
+    """Count each answer that is given, as ``survey.helped.yes``, and forget it.
+
+    Once for every chat: ``done`` are the questions that were counted, kept in ``survey_done``.
+    """
+    done = list(request.arguments.get("done") or ())
     answers = {question: request.arguments.get(question) for question in QUESTIONS}
+    given = {question: answer for question, answer in answers.items() if isinstance(answer, str)}
+    new = [question for question in given if question not in done]
     return Result(
-        effects=tuple(
-            Count(f"survey.{question}.{answer}")
-            for question, answer in answers.items()
-            if isinstance(answer, str)
-        )
+        slots={f"survey_{question}": None for question in given} | {"survey_done": done + new},
+        effects=tuple(Count(f"survey.{question}.{given[question]}") for question in new),
     )

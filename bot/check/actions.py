@@ -50,7 +50,7 @@ ACTIONS: Final = {
     "find_language": Arguments(takes=_COUNTRY),
     "show_events": Arguments(takes=_COUNTRY),
     "show_fact": Arguments(),
-    "count_answers": Arguments(takes=frozenset({"helped", "stopped"})),
+    "count_answers": Arguments(takes=frozenset({"helped", "stopped", "done"})),
     "set_language": Arguments(needs=_LANGUAGE),
     "erase": Arguments(),
 }

@@ -198,7 +198,7 @@ class _Turn:
     def _show_place(self, found: Found) -> None:
         """Show what there is for a place named out of the blue; in an emergency, its numbers."""
         common = self.flows.common
-        urgent = self.walk.at.flow == self.flows.resolve(common.emergency).flow
+        urgent = self.walk.at.flow == self._urgent
         self.walk.mention(found)
         self._jump(common.emergency if urgent and self.walk.pending else common.place)
 
@@ -273,12 +273,18 @@ class _Turn:
 
     # Meanings
 
+    @property
+    def _urgent(self) -> str:
+        return self.flows.resolve(self.flows.common.emergency).flow
+
     def _jump(self, target: str) -> None:
         """Go somewhere from outside the present conversation."""
         walk = self.walk
         walk.leave()
-        walk.prefix = ""
         to = self.flows.resolve(target)
+        # Who goes elsewhere need not hear of an edit, and in an emergency of nothing else.
+        if not walk.before.expired or to.flow == self._urgent:
+            walk.prefix = ""
         walk.at = NOWHERE
         walk.visit(to)
 
@@ -292,9 +298,8 @@ class _Turn:
         elif means == BACK:
             self.walk.back()
         else:
-            self.walk.prefix = ""
-            self.walk.at = NOWHERE
-            self.walk.menu()
+            self._jump(self.flows.common.menu)
+            self.walk.path.clear()
 
     def _stale(self) -> None:
         """Say where the conversation is now, and ask the open question again."""

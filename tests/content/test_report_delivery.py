@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from itertools import product
 
 import pytest
 from joserfc.jwk import OKPKey
@@ -13,8 +14,8 @@ from bot.actions import build_actions
 from bot.content import Content, shipped
 from bot.conversation.effects import Deliver
 from bot.conversation.engine import Turn
-from bot.conversation.events import Command, Event, Press, Text
-from bot.conversation.session import Session
+from bot.conversation.events import Command, Event, Location, Media, Press, Start, Text
+from bot.conversation.session import Session, pack, unpack
 from bot.reports.partners import Partner, Partners
 
 SHIPPED = Content.load(shipped())
@@ -148,3 +149,28 @@ def test_the_document_holds_what_the_witness_looked_over() -> None:
         "answers"
     ][1].items()
     assert document["answers"][1]["answer"] == "{report_place} <b>&amp;"
+
+
+def test_who_has_sent_a_report_is_not_told_later_that_it_was_not_finished() -> None:
+    witness = Witness(NORTH)
+    witness.writes("A man with a small girl", "Mombasa")
+    witness.presses("send it now")
+    witness.session = unpack(pack(witness.session)[0])  # two days later
+    assert "If you sent it, it stays sent." in witness.does(Command("report"))
+
+
+@pytest.mark.parametrize("flow", ["report_form", "followup"])
+def test_that_a_draft_has_expired_is_said_at_every_step(flow: str) -> None:
+    witness = Witness(NORTH)
+    events: tuple[Event, ...] = (
+        Text("A man"),
+        Press("3:0"),
+        Location(-1.29, 36.82),
+        Media("photo"),
+    )
+    events += (Start(), Command("report"), Command("menu"))
+    for name, event in product(SHIPPED.flows.flows[flow].nodes, events):
+        witness.session = Session(flow=flow, node=name, turn=3, expired=True, offered=("c:next",))
+        assert "as promised" in witness.does(event)
+        assert not witness.session.expired
+        assert witness.sent == []
