@@ -30,7 +30,9 @@ def partner(name: str, *countries: str) -> Partner:
 
 def content(*partners: Partner) -> Content:
     known = Partners(partners)
-    actions = build_actions(SHIPPED.hotlines, SHIPPED.catalogues, known)
+    actions = build_actions(
+        SHIPPED.hotlines, SHIPPED.catalogues, known, facts=SHIPPED.facts, events=SHIPPED.events
+    )
     return replace(SHIPPED, partners=known, actions=actions)
 
 

@@ -6,6 +6,7 @@ from bot.conversation.schema import Choice
 from bot.i18n.extract import (
     CHOICE_KEYS,
     extract_events,
+    extract_facts,
     extract_flow,
     extract_hotlines,
     extract_tips,
@@ -164,6 +165,20 @@ undated:
         (9, "events", "Our Day"),
     ]
     assert found[0][3] == ["translators: football"]
+
+
+def test_facts_are_found_by_their_text() -> None:
+    text = """\
+facts:
+  # translators: a figure of the United Nations
+  - {id: boys, text: "In 2022, many were boys.", year: 2022}
+  - {id: wordless, note: {text: not a fact}}
+"""
+    found = extract(text, extract_facts)
+    assert [(line, *sentence) for line, _, sentence, _ in found] == [
+        (3, "facts", "In 2022, many were boys.")
+    ]
+    assert found[0][3] == ["translators: a figure of the United Nations"]
 
 
 def test_tips_are_found_by_their_text() -> None:
