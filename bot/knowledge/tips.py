@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
     from pathlib import Path
 
-_EVENT_HERE, _EVENT, _COUNTRY, _ROLE, _REGION, _OCCASION, _GENERAL = range(7)
-_TOPICS: Final = {_EVENT_HERE: _EVENT}
+_EVENT_HERE, _EVENT, _KIND, _COUNTRY, _ROLE, _REGION, _OCCASION, _GENERAL = range(8)
+_TOPICS: Final = {_EVENT_HERE: _EVENT, _KIND: _EVENT}
 """Ranks that a reader sees as one topic; every other rank is a topic of its own."""
 _EVERYBODY: Final = "traveller"
 """Who people are unless they said otherwise."""
@@ -90,12 +90,13 @@ class Tips:
     ) -> tuple[Tip, ...]:
         """``count`` tips for a trip, fewer only if fewer fit; the same again for the same seed.
 
-        The most specific come first: for this country during the event, the event, the country,
-        what people said they are (family, hotel staff), the region, then what was asked for (month,
-        kind of event, setting), then the rest. Three tips on one topic tell less than two and
-        something else, so of three at most two are about the event, two about the country and so
-        on, and no two about one setting, while there are others. Ids in ``seen`` come back only
-        when nothing else fits.
+        The most specific come first: for this country during the event, the event, its kind, the
+        country, what people said they are (family, hotel staff), the region, then what was asked
+        for (month, setting), then the rest; of each, those for this month first.
+
+        Three tips on one topic tell less than two and something else. So of three at most two are
+        about the event, two about the country and so on, and no two about one setting, while there
+        are others. Ids in ``seen`` come back only when nothing else fits.
         """
         fitting = self.fitting(
             country,
@@ -107,11 +108,11 @@ class Tips:
         )
         dice = Random(seed)  # noqa: S311, a choice of tips is no secret
         ranked = sorted(
-            (tip.id in seen, _rank(tip, country, settings), dice.random(), number)
+            (tip.id in seen, _rank(tip, country, settings), not tip.months, dice.random(), number)
             for number, tip in enumerate(fitting)
         )
-        fresh = [(rank, fitting[number]) for old, rank, _, number in ranked if not old]
-        known = [(rank, fitting[number]) for old, rank, _, number in ranked if old]
+        fresh = [(rank, fitting[number]) for old, rank, *_, number in ranked if not old]
+        known = [(rank, fitting[number]) for old, rank, *_, number in ranked if old]
         chosen = _varied(fresh, count)
         return tuple(chosen + _varied(known, count - len(chosen)))
 
@@ -122,13 +123,15 @@ def _rank(tip: Tip, country: str, settings: Collection[str]) -> int:
         return _EVENT_HERE
     if tip.events:
         return _EVENT
+    if tip.event_kinds:
+        return _KIND
     if here:
         return _COUNTRY
     if tip.audience and _EVERYBODY not in tip.audience:
         return _ROLE
     if tip.regions:
         return _REGION
-    if tip.months or tip.event_kinds or (tip.settings and settings):
+    if tip.months or (tip.settings and settings):
         return _OCCASION
     return _GENERAL
 
