@@ -13,11 +13,13 @@ from bot.actions.report import Report
 from bot.actions.report_files import ReportFiles
 from bot.actions.support import Support
 from bot.actions.survey import count_answers
+from bot.actions.trips import Trips
 from bot.conversation.world import Action
 from bot.i18n.catalogues import Catalogues
 from bot.knowledge.events import Events
 from bot.knowledge.facts import Facts
 from bot.knowledge.hotlines import Hotlines
+from bot.knowledge.tips import Tips
 from bot.reports.partners import Partners
 
 
@@ -28,12 +30,14 @@ def build_actions(
     *,
     facts: Facts,
     events: Events,
+    tips: Tips,
     mail_page: str = "",
 ) -> Mapping[str, Action]:
     """Every action by its name in the flows; ``mail_page`` is where mails are opened."""
     contacts = Contacts(hotlines, catalogues, mail_page)
     report = Report(hotlines, catalogues)
     delivery = Delivery(partners)
+    trips = Trips(tips, events, hotlines, catalogues)
     return {
         "show_emergency": contacts.show_emergency,
         "show_contacts": contacts.show_contacts,
@@ -52,6 +56,13 @@ def build_actions(
         "end_contact": delivery.end_contact,
         "find_language": report.find_language,
         "count_answers": count_answers,
+        "show_trip": trips.show_trip,
+        "show_tips": trips.show_tips,
+        "take_trip": trips.take_trip,
+        "take_event": trips.take_event,
+        "remember_trip": trips.remember_trip,
+        "recall_trip": trips.recall_trip,
+        "forget_trip": trips.forget_trip,
         "show_events": EventList(events, catalogues).show_events,
         "show_fact": FactTeller(facts, catalogues).show_fact,
         "set_language": set_language,

@@ -31,6 +31,10 @@ _WHERE: Final = frozenset({"country", "setting"})
 _HOME: Final = frozenset({"home"})
 _LANGUAGE: Final = frozenset({"language"})
 
+_TRIP: Final = Arguments(
+    needs=_COUNTRY, takes=frozenset({"days", "event", "audience", "seen"})
+)
+
 ACTIONS: Final = {
     "show_emergency": Arguments(needs=_COUNTRY),
     "show_contacts": Arguments(needs=_COUNTRY, takes=_HOME | {"setting"}),
@@ -51,6 +55,13 @@ ACTIONS: Final = {
     "show_events": Arguments(takes=_COUNTRY),
     "show_fact": Arguments(),
     "count_answers": Arguments(takes=frozenset({"helped", "stopped", "done"})),
+    "show_trip": _TRIP,
+    "show_tips": _TRIP,
+    "take_trip": Arguments(needs=_COUNTRY),
+    "take_event": Arguments(needs=frozenset({"event"})),
+    "remember_trip": Arguments(needs=_COUNTRY, takes=frozenset({"days"})),
+    "recall_trip": Arguments(needs=_COUNTRY, takes=frozenset({"days"})),
+    "forget_trip": Arguments(),
     "set_language": Arguments(needs=_LANGUAGE),
     "erase": Arguments(),
 }

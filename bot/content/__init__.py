@@ -61,6 +61,7 @@ class Content(Struct, frozen=True):
         partners = load_partners(folder / "data" / "partners.yaml")
         facts = Facts.load(folder / "data" / "facts.yaml")
         events = Events.load(folder / "data" / "events.yaml")
+        tips = Tips.load(folder / "data" / "tips.yaml")
         return cls(
             flows=load(folder / "flows"),
             catalogues=catalogues,
@@ -69,9 +70,15 @@ class Content(Struct, frozen=True):
             partners=partners,
             facts=facts,
             events=events,
-            tips=Tips.load(folder / "data" / "tips.yaml"),
+            tips=tips,
             actions=build_actions(
-                hotlines, catalogues, partners, facts=facts, events=events, mail_page=mail_page
+                hotlines,
+                catalogues,
+                partners,
+                facts=facts,
+                events=events,
+                tips=tips,
+                mail_page=mail_page,
             ),
         )
 
