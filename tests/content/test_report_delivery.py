@@ -10,7 +10,7 @@ import pytest
 from joserfc.jwk import OKPKey
 from msgspec.structs import replace
 
-from bot.actions import build_actions
+from bot.actions.delivery import Delivery
 from bot.content import Content, shipped
 from bot.conversation.effects import Deliver
 from bot.conversation.engine import Turn
@@ -30,10 +30,9 @@ def partner(name: str, *countries: str) -> Partner:
 
 def content(*partners: Partner) -> Content:
     known = Partners(partners)
-    actions = build_actions(
-        SHIPPED.hotlines, SHIPPED.catalogues, known, facts=SHIPPED.facts, events=SHIPPED.events
-    )
-    return replace(SHIPPED, partners=known, actions=actions)
+    delivery = Delivery(known)
+    anew = {name: getattr(delivery, name) for name in SHIPPED.actions if hasattr(delivery, name)}
+    return replace(SHIPPED, partners=known, actions={**SHIPPED.actions, **anew})
 
 
 class Witness:
