@@ -37,7 +37,22 @@ def check_slots(draft: Draft) -> Iterator[Finding]:
     if draft.loaded.common and draft.loaded.common.here not in draft.slot_names:
         message = _unknown(draft, draft.loaded.common.here)
         yield draft.in_file(COMMON, ("here",), "E304", message)
+    yield from _named_days(draft)
     yield from _idle(draft)
+
+
+def _named_days(draft: Draft) -> Iterator[Finding]:
+    """The slot for days that were named in passing."""
+    name = draft.loaded.common.days if draft.loaded.common else None
+    if name is None:
+        return
+    slot = draft.slots.get(name)
+    if slot is None:
+        yield draft.in_file(COMMON, ("days",), "E304", _unknown(draft, name))
+    elif slot.type != "days":
+        message = f'The days of a trip belong here, but the slot "{name}" keeps a {slot.type}.'
+        message += ' Declare it with "type: days".'
+        yield draft.in_file(COMMON, ("days",), "E310", message)
 
 
 def _declared_alike(draft: Draft) -> Iterator[Finding]:
@@ -128,7 +143,7 @@ def _idle(draft: Draft) -> Iterator[Finding]:
     filled = {node.save for _, node in draft.nodes() if node.save}
     filled |= {name for name, slot in draft.slots.items() if slot.given}
     if draft.loaded.common:
-        filled.add(draft.loaded.common.here)
+        filled |= {draft.loaded.common.here, draft.loaded.common.days or ""}
     read = {name for _, node in draft.nodes() for arm in node.branch for name in arm.when}
     read |= {value for _, node in draft.nodes() for value in node.with_.values()}
     for sentence in sentences(draft):

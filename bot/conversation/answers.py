@@ -13,6 +13,7 @@ from babel.dates import format_date, parse_date
 from babel.numbers import format_decimal
 from msgspec import Struct
 
+from bot.conversation.days import are_days, read_days, show_days
 from bot.conversation.events import Event, Location, Text
 from bot.conversation.limits import ANSWER
 from bot.conversation.when import is_when, named_when, read_when, show_when
@@ -80,6 +81,8 @@ def read_answer(
         value = _number(text, node)
     elif kind == "date":
         value = _date(text, locale, world.now.date())
+    elif kind == "days":
+        value = read_days(text, locale, world.now.date())
     elif kind == "phone":
         value = _phone(text, home)
     elif kind == "email":
@@ -117,6 +120,8 @@ def show(kind: str, value: SlotValue, locale: str, world: World) -> str:
     if kind == "place" and isinstance(value, list):
         country = world.country_name(value[0], locale)
         return country if value[1] == country else f"{value[1]}, {country}"
+    if kind == "days" and isinstance(value, list):
+        return show_days(value, locale)
     if isinstance(value, list):
         return ", ".join(value)
     if kind == "country":
@@ -136,6 +141,8 @@ def fits(kind: str, value: SlotValue) -> bool:
         return isinstance(value, list)
     if kind == "when":
         return is_when(value)
+    if kind == "days":
+        return are_days(value)
     if not isinstance(value, str):
         return False
     if kind == "country":

@@ -18,7 +18,9 @@ from bot.conversation.answers import (
     named_day,
     place_value,
     read_answer,
+    read_place,
 )
+from bot.conversation.days import are_days
 from bot.conversation.events import Command, Event, Location, Media, Press, Push, Start, Text
 from bot.conversation.limits import DOUBLE_TAP
 from bot.conversation.messages import Message
@@ -32,6 +34,7 @@ from bot.conversation.options import (
     TOGGLE,
     VALUE,
 )
+from bot.conversation.passing import place_answered, place_named
 from bot.conversation.push import LINK, linked, pushed
 from bot.conversation.resume import resume
 from bot.conversation.session import Frame, Session
@@ -137,7 +140,7 @@ class _Turn:
             self.walk.back()
         elif target.partition("/")[0] in self.flows.flows:
             if command.argument:
-                self.walk.mention(self.world.find_place(command.argument, self.walk.locale))
+                self.walk.mention(place_named(self.walk, clean(command.argument)))
             self._jump(target)
         else:
             self._lost()
@@ -185,6 +188,8 @@ class _Turn:
         """Whether a button that was shown still belongs to its question, after an edit too."""
         if node.ask in PLACE_TYPES and means.startswith(VALUE):
             return "|" in means
+        if node.ask == "days" and means.startswith(VALUE):  # those of the day it was shown
+            return are_days(means[len(VALUE) :].split("/"))
         options = self.walk.labels.options(node, self.walk.at, [], stuck=True)
         return bool(means) and any(option.means == means for option in options)
 
@@ -212,7 +217,7 @@ class _Turn:
             walk.add(Message(text, flow=at.flow, node=at.node))
         caption = clean(event.caption)
         if trigger := self._cry(self.flows.triggers.heard(words(caption))):
-            self._triggered(trigger.goto, caption)
+            self._triggered(trigger, caption)
         elif walk.node is not None:
             walk.show(walk.node)
 
@@ -232,7 +237,7 @@ class _Turn:
         if trigger := self._cry(heard):
             if node is not None and node.ask in TEXT_TYPES and not moved:
                 self._answer_silently(node, text)
-            self._triggered(trigger.goto, text)
+            self._triggered(trigger, text)
             return
         if means := meaning(said, labels):
             self._pressed(means)
@@ -253,10 +258,9 @@ class _Turn:
         if node is not None and answers and self._answer(node, Text(text)):
             return
         if wishes:
-            self._triggered(wishes[0].goto, text)
+            self._triggered(wishes[0], text)
             return
-        found = self.world.find_place(text, walk.locale)
-        if found.status != "unknown" and not question:
+        if not question and (found := place_named(walk, text)).status != "unknown":
             self._show_place(found)
         elif heard:
             self._jump("start")
@@ -288,9 +292,13 @@ class _Turn:
         walk.at = NOWHERE
         walk.visit(to)
 
-    def _triggered(self, target: str, text: str) -> None:
-        self.walk.mention(self.world.find_place(text, self.walk.locale))
-        self._jump(target)
+    def _triggered(self, trigger: Trigger, text: str) -> None:
+        walk = self.walk
+        if trigger.wins:  # whoever cries for help plans no trip
+            walk.mention(self.world.find_place(text, walk.locale))
+        else:
+            walk.mention(place_named(walk, text))
+        self._jump(trigger.goto)
 
     def _global(self, means: str) -> None:
         if means == EMERGENCY:
@@ -324,7 +332,11 @@ class _Turn:
         walk = self.walk
         home = walk.answers.get("home_country", "")
         country = home if isinstance(home, str) else ""
-        answer = read_answer(node, event, walk.locale, self.world, home=country, here=walk.here)
+        found = place_answered(walk, node, event)
+        if found is None:
+            answer = read_answer(node, event, walk.locale, self.world, home=country, here=walk.here)
+        else:
+            answer = read_place(node.ask or "", found)
         if isinstance(answer, Which):
             walk.ask_which(answer)
         elif isinstance(answer, Given):
@@ -395,6 +407,8 @@ class _Turn:
         if node.ask in PLACE_TYPES:
             country, _, name = text.partition("|")
             return place_value(node.ask or "", country, name)
+        if node.ask == "days":
+            return text.split("/")
         if node.ask in DAY_TYPES:
             return named_day(node.ask or "", text, self.walk.here, self.world)
         return text

@@ -9,6 +9,7 @@ from babel import Locale
 from msgspec import Struct
 
 from bot.conversation.answers import DAY_TYPES
+from bot.conversation.days import near_days
 from bot.conversation.limits import CANDIDATES, LABEL_IN_PAIR
 from bot.conversation.messages import Button, ButtonKind, Rows
 
@@ -67,6 +68,9 @@ class Labels:
             options += [Option(language_name(code), VALUE + code) for code in languages]
         if node.ask in DAY_TYPES:
             options += [Option(self.own(name), VALUE + name) for name in ("today", "yesterday")]
+        if node.ask == "days":
+            offered = near_days(self._locale, self._world.now.date())
+            options += [Option(label, VALUE + "/".join(days)) for label, days in offered]
         marked = chosen if node.ask == "many" else None
         options += self._choices(node.choices, at, "choices", marked)
         if node.ask == "many":

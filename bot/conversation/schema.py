@@ -30,6 +30,7 @@ _AnswerType: TypeAlias = Literal[
     "language",
     "date",
     "when",
+    "days",
     "number",
     "yesno",
     "phone",
@@ -40,6 +41,7 @@ AnswerType: TypeAlias = Annotated[
     Meta(
         description='`text`, and `when` for when something happened ("last night around eleven"), '
         "take any words; a `when` that is understood also says the day and the hour meant. "
+        '`days` are those of a trip ("20 June to 3 July", "in August"). '
         "`choice` and `many` take a button. The others ask again until they understand."
     ),
 ]
@@ -215,8 +217,9 @@ class CommonFile(Struct, frozen=True, forbid_unknown_fields=True):
 
     ``emergency``, ``menu``, ``place``, ``media`` name the nodes for the emergency button, the
     menu button, a place that comes out of the blue, and media; ``commands`` maps slash commands
-    that are not the name of a flow to nodes. ``here`` names the slot that keeps the place somebody
-    mentioned last.
+    that are not the name of a flow to nodes. ``here``
+    names the slot that keeps the place somebody mentioned last, ``days`` the one for the days of a
+    trip that were named with a place.
     """
 
     emergency: Target
@@ -226,5 +229,6 @@ class CommonFile(Struct, frozen=True, forbid_unknown_fields=True):
     here: Name
     buttons: Buttons
     texts: Texts
+    days: Name | None = None
     commands: dict[str, Target] = {}
     format: Literal["1"] = "1"
