@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bot.content import Content, shipped
 from bot.conversation.engine import Turn
@@ -206,3 +207,13 @@ def test_a_cry_for_help_in_an_answer_keeps_the_answer() -> None:
     witness.does(Text("a child is in danger, a man hits a girl in room 412"))
     assert witness.session.flow == "urgent"
     assert "412" in str(witness.session.secrets["report_what"])
+
+
+@pytest.mark.parametrize("language", ["2026-01-01", "xx", "../en", ""])
+def test_a_language_that_is_none_is_forgotten(language: str) -> None:
+    """As a session may hold it whose slot was something else before an edit."""
+    witness = begun()
+    kept = {**witness.session.secrets, "report_language": language}
+    witness.session = replace(witness.session, secrets=kept)
+    witness.does(Press(">report_form/send_myself:"))
+    assert witness.at == "after"
