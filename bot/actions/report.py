@@ -60,7 +60,9 @@ class Report:
 
     def show_report(self, request: Request) -> Result:
         """Everything that was answered, as one text to copy; in ``language``, if that is set."""
-        language = str(request.arguments.get("language") or request.locale)
+        language = str(request.arguments.get("language"))
+        if language not in self._catalogues.languages:
+            language = request.locale
         rows = rows_to_pass_on(request, language)
         title = self._say(request, N_("Your report"))
         heading = f"📝 <b>{title}</b>"

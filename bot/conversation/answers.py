@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, TypeAlias
 import phonenumbers
 from babel import Locale
 from babel.dates import format_date, parse_date
-from babel.localedata import exists
 from babel.numbers import format_decimal
 from msgspec import Struct
 
@@ -150,8 +149,6 @@ def fits(kind: str, value: SlotValue) -> bool:
         return len(value) == 2
     if kind == "yesno":
         return value in ("yes", "no")
-    if kind == "language":
-        return exists(value)
     try:
         if kind == "date":
             date.fromisoformat(value)

@@ -213,6 +213,10 @@ def test_a_cry_for_help_in_an_answer_keeps_the_answer() -> None:
 def test_a_language_that_is_none_is_forgotten(language: str) -> None:
     """As a session may hold it whose slot was something else before an edit."""
     witness = begun()
+    witness.presses("Put it in order")
+    while witness.at != "when_seen":
+        witness.presses("Skip")
+    witness.does(Text("yesterday at 22:00"))
     kept = {**witness.session.secrets, "report_language": language}
     witness.session = replace(witness.session, secrets=kept)
     witness.does(Press(">report_form/send_myself:"))
