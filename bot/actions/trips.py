@@ -26,7 +26,7 @@ COUNT: Final = 3
 MOST_EVENTS: Final = 2
 REMEMBERED: Final = 60
 """Tips that one person is not told again, by a mark of :data:`MARK` letters each."""
-MARK: Final = 3
+MARK: Final = 4
 
 
 class Trips:
@@ -190,5 +190,5 @@ def _marks(request: Request) -> str:
 
 
 def _mark(tip: Tip) -> str:
-    """Three letters for a tip: enough to know it again, and nothing to a session's size."""
+    """A few letters for a tip: enough to know it again, and little in a session."""
     return blake2s(tip.id.encode(), digest_size=2).hexdigest()[:MARK]
