@@ -248,8 +248,7 @@ class Outbox:
             _log.error("A message still to be delivered cannot be read and is dropped.")
             return Failed("unreadable")
         if errand := self._errands.get(call.method):
-            await errand(chat_id, call.params)
-            return Sent()
+            return await self._run(call.method, errand(chat_id, call.params))
         if call != ERASE_MESSAGES:
             return await self._send(call)
         for deletion in delete_messages(chat_id, await self._store.messages(chat_id)):
@@ -264,6 +263,19 @@ class Outbox:
                 return outcome
         await self._store.forget_messages(chat_id)
         return Sent(None)
+
+    async def _run(self, name: str, errand: Awaitable[None]) -> Outcome:
+        """Carry out an errand; one that never can be would block the chat for ever."""
+        try:
+            await errand
+        except StoreUnavailable:
+            raise
+        except Exception as error:
+            # Only the kind: the text of an error may repeat what was written.
+            kind = type(error).__name__
+            _log.error("The errand %s cannot be carried out and is dropped: %s.", name, kind)
+            return Failed(kind)
+        return Sent()
 
     async def _send(self, call: Call) -> Outcome:
         """Send, waiting in place for as long as that is bearable."""

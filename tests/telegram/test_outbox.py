@@ -317,6 +317,23 @@ async def test_an_errand_survives_that_the_bot_is_blocked(world):
     assert (await replica.store.load(CHAT)).effects == ()
 
 
+async def test_an_errand_that_cannot_be_carried_out_keeps_nobody_from_being_answered(
+    world, monkeypatch, caplog
+):
+    async def broken(_chat_id, _errand):
+        raise KeyError("room 412")
+
+    replica = world.replica()
+    monkeypatch.setitem(replica.outbox._errands, "note", broken)
+    await replica.handle(world.update("errand"))
+    await replica.handle(world.update("hello"))
+    await replica.sweep()
+    assert world.said() == ["sent", "2: hello"]
+    assert (await replica.store.load(CHAT)).effects == ()
+    assert "note cannot be carried out and is dropped: KeyError." in caplog.text
+    assert "412" not in caplog.text
+
+
 class Blocking:
     """Stands for a chat that takes nothing any more."""
 
