@@ -163,6 +163,10 @@ def _range(said: _Said) -> Days | None:
     return between(first, last, said.today)
 
 
+def _until(said: _Said) -> Days | None:
+    return between(on(said.today), said.day("A"), said.today)
+
+
 def _range_is_sure(said: _Said) -> bool:
     # Two numbers with a point may be anything; "20.06-03.07" are days.
     first = said.words("A")[0]
@@ -286,6 +290,7 @@ _RULES: Final = (
         _days_of_month,
     ),
     _Rule(f"from* of* (?P<A> day) {_TO} (?P<B> date | daymonth | dotted)", _day_to_figures),
+    _Rule(f"until of* (?P<A> {_POINT})", _until),
     _Rule(f"for? {_LENGTH} of* from+ of* (?P<A> {_POINT})", _length),
     _Rule(f"from* (?P<A> {_POINT}) break? for* {_LENGTH}", _length),
     _Rule(f"(?P<I> (?: from | in | of)*) (?P<A> {_POINT})", _point, _point_is_sure),

@@ -46,7 +46,7 @@ def read_span(text: str, locale: str, today: date) -> Span | None:
     if not readings or (own == "en" and readings[0] != readings[-1]):
         return None
     rest = f"{text[: found.start]} {text[found.end :]}"
-    return Span(*readings[0], " ".join(rest.split()).strip(" ,،;:–—-()/|"))
+    return Span(*readings[0], " ".join(rest.split()).strip(" .,،;:–—-()/|"))
 
 
 def _found(text: str, own: str, today: date) -> Found | None:
