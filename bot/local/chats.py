@@ -12,9 +12,9 @@ class ChatMessage(Struct):
     """One bubble.
 
     ``content`` holds Telegram's further fields (photo, location…); with media, ``text`` is the
-    caption. ``revision`` grows with every change in the chat, so a page that knows the last
-    revision it has seen can ask for exactly what it missed. A deleted message keeps its place,
-    its words are gone.
+    caption. ``via_bot`` marks a person's message that the bot wrote, for an inline query.
+    ``revision`` grows with every change in the chat, so a page that knows the last revision it has
+    seen can ask for exactly what it missed. A deleted message keeps its place, its words are gone.
     """
 
     chat_id: int
@@ -28,6 +28,7 @@ class ChatMessage(Struct):
     content: dict[str, Any] = field(default_factory=dict)
     edit_date: int | None = None
     deleted: bool = False
+    via_bot: bool = False
 
     @property
     def inline_keyboard(self) -> list[list[dict[str, Any]]]:
@@ -92,6 +93,8 @@ def as_telegram(
         result[words] = message.text
     if message.entities:
         result["caption_entities" if message.content else "entities"] = message.entities
+    if message.via_bot:
+        result["via_bot"] = bot
     if message.edit_date:
         result["edit_date"] = message.edit_date
     if message.inline_keyboard:

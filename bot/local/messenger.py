@@ -20,6 +20,7 @@ from bot.local.updates import PRESS_LIFETIME, Update, UpdateQueue
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from bot.local.inline import InlineAnswer, InlineResult
     from bot.local.keyboards import Markup
     from bot.local.markup import Entity
     from bot.local.storage import Storage
@@ -45,10 +46,11 @@ class Answer(Struct):
 class Signal(Struct):
     """Something that a page or a waiting test wants to know at once."""
 
-    kind: str  # message, action, answer or profile
+    kind: str  # message, action, answer, inline or profile
     message: ChatMessage | None = None
     action: str = ""
     answer: Answer | None = None
+    inline: InlineAnswer | None = None
 
 
 class _Query(Struct):
@@ -76,6 +78,7 @@ class Messenger:
             self.chats[message.chat_id].messages[message.message_id] = message
         self._last_message_id = max((message.message_id for message in stored), default=0)
         self._queries: dict[str, _Query] = {}
+        self._inline_queries: dict[str, _Query] = {}
         self._listeners: dict[int, set[asyncio.Queue[Signal]]] = {}
 
     # Chats
@@ -205,12 +208,21 @@ class Messenger:
 
     def bot_answers(self, answer: Answer) -> None:
         """The answer to a press. Raises 400 when nobody waits for it any more."""
-        query = self._queries.get(answer.query_id)
+        chat_id = self._waiting(self._queries, answer.query_id)
+        self.signal(chat_id, Signal("answer", answer=answer))
+
+    def bot_lists(self, answer: InlineAnswer) -> None:
+        """The answer to an inline query. Raises 400 like :meth:`bot_answers`."""
+        chat_id = self._waiting(self._inline_queries, answer.query_id)
+        self.signal(chat_id, Signal("inline", inline=answer))
+
+    def _waiting(self, queries: dict[str, _Query], query_id: str) -> int:
+        query = queries.get(query_id)
         if query is None or self.clock() - query.date > PRESS_LIFETIME:
             raise bad_request(
                 "query is too old and response timeout expired or query ID is invalid"
             )
-        self.signal(query.chat_id, Signal("answer", answer=answer))
+        return query.chat_id
 
     # What a person does
 
@@ -239,20 +251,47 @@ class Messenger:
 
     def person_presses(self, chat: Chat, message: ChatMessage, data: str) -> Update:
         """A button under a message. Presses wait in a queue of the person's own."""
-        now = self.clock()
-        self._queries = {
-            key: query for key, query in self._queries.items() if now - query.date < PRESS_LIFETIME
-        }
-        query_id = str(secrets.randbits(62))
-        self._queries[query_id] = _Query(chat.id, now)
         query = {
-            "id": query_id,
+            "id": self._new_query(self._queries, chat),
             "from": chat.user,
             "message": self.render(message),
             "chat_instance": str(chat.id),
             "data": data,
         }
         return self.updates.add({"callback_query": query}, f"press:{chat.user['id']}")
+
+    def person_asks(self, chat: Chat, text: str) -> Update:
+        """The bot's name and a text, typed in some chat; ``chat`` is the person's with the bot."""
+        query = {
+            "id": self._new_query(self._inline_queries, chat),
+            "from": chat.user,
+            "query": text,
+            "offset": "",
+        }
+        return self.updates.add({"inline_query": query}, f"inline:{chat.user['id']}")
+
+    def person_chooses(self, chat: Chat, result: InlineResult, user: dict[str, Any]) -> ChatMessage:
+        """A result becomes a message of the person in ``chat``, sent through the bot."""
+        message = self._add(
+            chat,
+            False,
+            result.text,
+            entities=result.entities,
+            reply_markup=result.reply_markup,
+            via_bot=True,
+        )
+        kind = "channel_post" if chat.type == "channel" else "message"
+        rendered = as_telegram(message, chat, self.bot, user)
+        self.updates.add({kind: rendered}, f"chat:{chat.id}")
+        return message
+
+    def _new_query(self, queries: dict[str, _Query], chat: Chat) -> str:
+        now = self.clock()
+        for query_id in [key for key, old in queries.items() if now - old.date >= PRESS_LIFETIME]:
+            del queries[query_id]
+        query_id = str(secrets.randbits(62))
+        queries[query_id] = _Query(chat.id, now)
+        return query_id
 
     def person_blocks(self, chat: Chat, blocks: bool) -> Update:
         """Block the bot, or let it speak again."""

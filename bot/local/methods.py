@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from bot.local.autolink import trimmed, with_found_entities
 from bot.local.errors import bad_request, too_large
 from bot.local.files import UPLOAD_SIZE
+from bot.local.inline import read_answer
 from bot.local.keyboards import Markup, checked_markup
 from bot.local.markup import Entity, parse_html, utf16_length
 from bot.local.messenger import Answer, Messenger, Signal
@@ -60,6 +61,7 @@ class Methods:
             "deletemessage": self._delete_message,
             "deletemessages": self._delete_messages,
             "answercallbackquery": self._answer_callback_query,
+            "answerinlinequery": self._answer_inline_query,
             "sendchataction": self._send_chat_action,
             "setmycommands": self._set_my_commands,
             "deletemycommands": self._delete_my_commands,
@@ -79,7 +81,7 @@ class Methods:
             **self._messenger.bot,
             "can_join_groups": True,
             "can_read_all_group_messages": False,
-            "supports_inline_queries": False,
+            "supports_inline_queries": True,
         }
 
     def _chat(self, call: Parameters) -> Chat:
@@ -189,6 +191,10 @@ class Methods:
                 call.text("callback_query_id"), text, call.boolean("show_alert"), call.text("url")
             )
         )
+        return True
+
+    def _answer_inline_query(self, call: Parameters) -> bool:
+        self._messenger.bot_lists(read_answer(call))
         return True
 
     def _send_chat_action(self, call: Parameters) -> bool:

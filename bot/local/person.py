@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.local.chats import Chat, ChatMessage
+    from bot.local.inline import InlineAnswer, InlineResult
     from bot.local.messenger import Answer, Messenger
     from bot.local.updates import Update
 
@@ -25,6 +26,7 @@ class Person:
         self.chat = chat
         self.answers: list[Answer] = []
         self.actions: list[str] = []
+        self.listed: list[InlineAnswer] = []
         self._signals = messenger.subscribe(chat.id)
 
     @property
@@ -96,6 +98,18 @@ class Person:
         self._act()
         return self._messenger.person_presses(self.chat, found, key["callback_data"])
 
+    async def ask_inline(self, text: str, timeout: float = 5.0) -> InlineAnswer:  # noqa: ASYNC109
+        """Type the bot's name and a text in some other chat; what is listed then."""
+        query = self._messenger.person_asks(self.chat, text)
+        query_id = query["inline_query"]["id"]
+        await self.wait_until(lambda: query_id in {a.query_id for a in self.listed}, timeout)
+        return next(answer for answer in self.listed if answer.query_id == query_id)
+
+    async def choose(self, result: InlineResult, chat: Chat | None = None) -> ChatMessage:
+        """Send what is listed to a chat, by default to the one with the bot."""
+        self._act()
+        return self._messenger.person_chooses(chat or self.chat, result, self.user)
+
     def _find(
         self, button: str | int, message: ChatMessage | None
     ) -> tuple[ChatMessage | None, dict[str, Any]]:
@@ -163,5 +177,7 @@ class Person:
     def _note(self, signal: Any) -> None:
         if signal.answer:
             self.answers.append(signal.answer)
+        if signal.inline:
+            self.listed.append(signal.inline)
         if signal.action:
             self.actions.append(signal.action)
