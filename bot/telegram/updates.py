@@ -8,6 +8,7 @@ private message: text                   :class:`Incoming` with ``Text``, ``Comma
 private message: location, venue        :class:`Incoming` with ``Location``
 private message: anything else sent     :class:`Incoming` with ``Media``, of which the kind is kept
 private message: service message        :class:`Ignored`
+private message: a card of this bot     :class:`Ignored`: the words are the bot's own
 message in a group                      :class:`Redirect` for a command to this bot, else ignored
 button under a message in private       :class:`Incoming` with ``Press``
 button elsewhere                        :class:`Ignored`: the bot puts none there
@@ -45,7 +46,7 @@ NOT_SERVED: Final = {
     "guest_message": "the bot talks in private only",
     "message_reaction": "a thumb is no answer",
     "message_reaction_count": "a thumb is no answer",
-    "chosen_inline_result": "the bot offers no inline results",
+    "chosen_inline_result": "who shares what with whom is nobody's business",
     "shipping_query": "the bot sells nothing",
     "pre_checkout_query": "the bot sells nothing",
     "purchased_paid_media": "the bot sells nothing",
@@ -100,11 +101,12 @@ class Unblocked(Struct, frozen=True):
 
 
 class Inline(Struct, frozen=True):
-    """Somebody typed the bot's name in another chat."""
+    """Somebody typed the bot's name in another chat, and perhaps more: the ``query``."""
 
     update_id: int
     inline_query_id: str
     user_language: str = ""
+    query: str = ""
 
 
 class Ignored(Struct, frozen=True):
@@ -120,6 +122,7 @@ Update: TypeAlias = Incoming | Redirect | Blocked | Unblocked | Inline | Ignored
 class _User(Struct):
     language_code: str = ""
     is_bot: bool = False
+    username: str = ""
 
 
 class _Chat(Struct):
@@ -133,6 +136,7 @@ class _Sent(Struct):
     message_id: int
     chat: _Chat
     sender: _User = field(name="from", default_factory=_User)
+    via_bot: _User | None = None
     text: str | None = None
     caption: str = ""
     location: Location | None = None
@@ -185,6 +189,7 @@ class _MemberChange(Struct):
 class _Query(Struct):
     id: str
     sender: _User = field(name="from", default_factory=_User)
+    query: str = ""
 
 
 class _Delivered(Struct):
@@ -204,6 +209,7 @@ _MEDIA: Final = (
 _COMMAND: Final = re.compile(r"/(\w{1,64})(?:@(\w+))?(?:\s+(.*))?", re.ASCII | re.DOTALL)
 _RICH: Final = ("text", "blocks", "items", "summary", "caption", "credit", "cells")
 _RICH_DEPTH: Final = 20
+_LONGEST_QUERY: Final = 256
 
 _decode = msgspec.json.Decoder(_Delivered).decode
 _decode_anything = msgspec.json.Decoder().decode
@@ -227,7 +233,8 @@ def read(update: bytes | dict[str, Any], *, username: str = "") -> Update:
     if delivered.my_chat_member is not None:
         return _membership(delivered.update_id, delivered.my_chat_member)
     if (query := delivered.inline_query) is not None:
-        return Inline(delivered.update_id, query.id, query.sender.language_code)
+        text = query.query[:_LONGEST_QUERY]
+        return Inline(delivered.update_id, query.id, query.sender.language_code, text)
     return _not_served(delivered.update_id, update)
 
 
@@ -237,7 +244,8 @@ def _message(update_id: int, message: _Sent, username: str) -> Update:
         if not command or not username or (command[2] or "").lower() != username.lower():
             return Ignored(update_id, "group")
         return Redirect(update_id, message.chat.id, message.sender.language_code)
-    if message.sender.is_bot:
+    via = message.via_bot.username if message.via_bot else ""
+    if message.sender.is_bot or (via and via.lower() == username.lower()):
         return Ignored(update_id, "written by a bot")
     event = _event(message)
     if event is None:

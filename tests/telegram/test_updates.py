@@ -162,8 +162,21 @@ def test_blocking_and_unblocking() -> None:
 
 
 def test_an_inline_query() -> None:
-    update = {"update_id": 1, "inline_query": {"id": "8", "from": PERSON, "query": "x"}}
-    assert read(update) == Inline(1, "8", "pt-br")
+    query = {"id": "8", "from": PERSON, "query": "Kenya", "offset": "", "chat_type": "private"}
+    assert read({"update_id": 1, "inline_query": query}) == Inline(1, "8", "pt-br", "Kenya")
+    long = read({"update_id": 1, "inline_query": {**query, "query": "x" * 5000}})
+    assert isinstance(long, Inline)
+    assert len(long.query) == 256
+    assert read({"update_id": 1, "inline_query": {"id": "8"}}) == Inline(1, "8")
+
+
+def test_a_card_that_somebody_sends_through_the_bot_is_not_their_own_words() -> None:
+    """It speaks of children in danger, and must not be taken for a cry for help."""
+    bot = {"id": 9, "is_bot": True, "first_name": "Bot", "username": "Example_Bot"}
+    card = message(text="a child may be at risk", via_bot=bot)
+    assert read(card, username="example_bot") == Ignored(1, "written by a bot")
+    assert isinstance(read(card, username="another_bot"), Incoming)
+    assert isinstance(read(card), Incoming)
 
 
 @pytest.mark.parametrize("kind", NOT_SERVED)
