@@ -114,17 +114,18 @@ class Desk:
         """Send more about a report; ``name`` tells one message about it from another."""
         report, name = errand["report"], errand["name"]
         thread = await self._threads.get(report)
+        if thread is not None and thread.chat_id != chat_id:
+            thread = None
         partner = self._partners().get(thread.partner) if thread else None
-        if thread is None or partner is None or thread.chat_id != chat_id:
-            if name != ENDED:
-                self._soon(self._closed(chat_id, errand))
-            return
-        sealed = seal(errand["document"].encode(), partner.key)
-        await self._outbox.enqueue(sealed, partner.id, reference_of(report), f"{report}:{name}")
-        if name == ENDED:
+        if partner is not None:
+            sealed = seal(errand["document"].encode(), partner.key)
+            await self._outbox.enqueue(sealed, partner.id, reference_of(report), f"{report}:{name}")
+        if thread is not None and name == ENDED:
             await self._threads.end(report)
-        else:
+        elif thread is not None and partner is not None:
             await self._threads.open(report, thread)  # it lasts a month from now
+        elif name != ENDED:
+            self._soon(self._closed(chat_id, errand))
 
     async def forget(self, chat_id: int) -> None:
         """End every thread of a chat that is erased. What was sent stays sent."""

@@ -16,7 +16,7 @@ from running_bot import environment, running, until
 
 from bot.conversation.effects import Deliver
 from bot.delivery.courier import Courier, Outcome, Pace
-from bot.delivery.desk import MOST_QUESTIONS, Desk, News, TooManyQuestions
+from bot.delivery.desk import ENDED, MOST_QUESTIONS, Desk, News, TooManyQuestions
 from bot.delivery.queue import Letter, Outbox
 from bot.delivery.threads import Threads
 from bot.local import LocalBotApi
@@ -138,6 +138,19 @@ async def test_a_witness_hears_that_a_report_to_a_former_partner_did_not_arrive(
     assert news.push.target == "followup/failed"
     assert news.push.values["followup_partner"] == "Hotline North"
     assert await counter.outbox.dead() == 1
+
+
+@pytest.mark.parametrize("how", ["erased", "ended"])
+async def test_a_way_back_ends_although_its_partner_has_left_and_comes_again(
+    counter: Counter, how: str
+) -> None:
+    await counter.send()
+    counter.partners = Partners()
+    ended = {"report": REPORT, "name": ENDED, "document": "{}", "locale": "en"}
+    await (counter.desk.forget(4711) if how == "erased" else counter.desk.follow_up(4711, ended))
+    counter.partners = Partners((north(),))
+    assert await counter.desk.ask(north(), REPORT, "Where are you?", "q") is False
+    assert counter.news == []
 
 
 async def test_many_questions_at_once_are_no_more_than_are_allowed(counter: Counter) -> None:
