@@ -153,7 +153,7 @@ class Application:
                 return True
         return False
 
-    def _beside(self, stop: asyncio.Event) -> Iterator[Coroutine[Any, Any, None]]:
+    def _beside(self, stop: asyncio.Event) -> Iterator[Coroutine[Any, Any, object]]:
         """What goes on while updates come in."""
         yield self._present(stop)
         # Importing it takes long, and the first witness who wants a PDF must not wait for that.

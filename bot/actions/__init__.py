@@ -58,6 +58,7 @@ def build_actions(
         "count_answers": count_answers,
         "show_trip": trips.show_trip,
         "show_tips": trips.show_tips,
+        "new_trip": trips.new_trip,
         "take_trip": trips.take_trip,
         "take_event": trips.take_event,
         "remember_trip": trips.remember_trip,

@@ -10,6 +10,7 @@ from typing import Final, get_args
 
 from bot.actions.contact_page import ContactPage
 from bot.actions.event_lines import event_days, event_name
+from bot.conversation.days import are_days, show_days
 from bot.conversation.messages import Button, Message
 from bot.conversation.options import flag
 from bot.conversation.session import SlotValue
@@ -50,6 +51,10 @@ class Trips:
     def show_tips(self, request: Request) -> Result:
         """Three more tips."""
         return self._shown(request, self._chosen(request), card=False)
+
+    def new_trip(self, request: Request) -> Result:  # noqa: ARG002, every action takes a request
+        """Forget dates and event of the trip before."""
+        return Result(slots={"trip_days": None, "trip_event": None})
 
     def take_trip(self, request: Request) -> Result:
         """Take ``country``, named before, as where the trip goes."""
@@ -149,7 +154,10 @@ class Trips:
             name = f"{place[1]}, {name}"
         heading = f"{flag(country)} <b>{html.escape(name, quote=False)}</b>"
         days = _days(request)
-        return f"{heading} · {event_days(*days, request.locale)}" if days else heading
+        if days is None:
+            return heading
+        shown = show_days([day.isoformat() for day in days], request.locale)
+        return f"{heading} · {shown}"
 
     def _line(self, request: Request, event: Event) -> str:
         name = event_name(event, self._catalogues, request.locale)
@@ -171,7 +179,7 @@ def _audience(request: Request) -> Audience:
 
 def _days(request: Request) -> tuple[date, date] | None:
     days = request.arguments.get("days")
-    if not isinstance(days, list) or len(days) != 2:
+    if not isinstance(days, list) or not are_days(days):
         return None
     return date.fromisoformat(days[0]), date.fromisoformat(days[1])
 

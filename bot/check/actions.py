@@ -31,9 +31,7 @@ _WHERE: Final = frozenset({"country", "setting"})
 _HOME: Final = frozenset({"home"})
 _LANGUAGE: Final = frozenset({"language"})
 
-_TRIP: Final = Arguments(
-    needs=_COUNTRY, takes=frozenset({"days", "event", "audience", "seen"})
-)
+_TRIP: Final = Arguments(needs=_COUNTRY, takes=frozenset({"days", "event", "audience", "seen"}))
 
 ACTIONS: Final = {
     "show_emergency": Arguments(needs=_COUNTRY),
@@ -57,6 +55,7 @@ ACTIONS: Final = {
     "count_answers": Arguments(takes=frozenset({"helped", "stopped", "done"})),
     "show_trip": _TRIP,
     "show_tips": _TRIP,
+    "new_trip": Arguments(),
     "take_trip": Arguments(needs=_COUNTRY),
     "take_event": Arguments(needs=frozenset({"event"})),
     "remember_trip": Arguments(needs=_COUNTRY, takes=frozenset({"days"})),

@@ -38,6 +38,10 @@ def check_slots(draft: Draft) -> Iterator[Finding]:
         message = _unknown(draft, draft.loaded.common.here)
         yield draft.in_file(COMMON, ("here",), "E304", message)
     yield from _named_days(draft)
+    for word, link in draft.loaded.common.links.items() if draft.loaded.common else ():
+        if link.save and link.save not in draft.slot_names:
+            message = _unknown(draft, link.save)
+            yield draft.in_file(COMMON, ("links", word, "save"), "E304", message)
     yield from _idle(draft)
 
 

@@ -56,6 +56,8 @@ def entries(draft: Draft) -> Iterator[tuple[str, Path, str]]:
             yield COMMON, (key,), getattr(common, key)
         for name, target in common.commands.items():
             yield COMMON, ("commands", name), target
+        for word, link in common.links.items():
+            yield COMMON, ("links", word, "goto"), link.goto
     if triggers := draft.loaded.triggers:
         for name, trigger in triggers.triggers.items():
             yield TRIGGERS, ("triggers", name, "goto"), trigger.goto

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -21,6 +22,7 @@ from bot.conversation.answers import (
     read_place,
 )
 from bot.conversation.days import are_days
+from bot.conversation.effects import Count
 from bot.conversation.events import Command, Event, Location, Media, Press, Push, Start, Text
 from bot.conversation.limits import DOUBLE_TAP
 from bot.conversation.messages import Message
@@ -44,9 +46,10 @@ from bot.conversation.walk import NOWHERE, Walk
 if TYPE_CHECKING:
     from bot.conversation.effects import Effect
     from bot.conversation.flows import FlowSet
-    from bot.conversation.schema import Choice, Node, Trigger
+    from bot.conversation.schema import Choice, Link, Node, Trigger
     from bot.conversation.world import Found, World
 
+_COUNTABLE = re.compile(r"[A-Za-z0-9-]{1,64}")
 SHOWN_OF_ANSWER = 60
 """Characters of an unclear answer that are repeated to the person."""
 
@@ -85,6 +88,11 @@ def _is_double_tap(session: Session, event: Press, world: World) -> bool:
     return event.data == session.pressed and 0 <= age < DOUBLE_TAP
 
 
+def _counted(what: str, value: str) -> tuple[Count, ...]:
+    """Count a value of a link, if it is one that a poster can hold."""
+    return (Count(f"{what}.{value}"),) if _COUNTABLE.fullmatch(value) else ()
+
+
 def _introduce(walk: Walk) -> None:
     """Say to somebody new that this is no emergency service, unless the welcome says it."""
     if walk.before.turn or not walk.messages:
@@ -121,7 +129,17 @@ class _Turn:
     # Events
 
     def _start(self, payload: str) -> None:
-        """Open the chat; a deep link names a flow, a country or both (``hotline-KE``)."""
+        """Open the chat; a deep link names a flow, a country or both (``hotline-KE``), or is of a
+        kind that common.yaml describes (``to_TH``). After two underscores comes a tag to count.
+        """
+        payload, _, tag = payload.partition("__")
+        word, _, value = payload.partition("_")
+        link = self.flows.common.links.get(word)
+        self.walk.effects += _counted(f"link.{word}", value if link else "")
+        self.walk.effects += _counted("tag", tag)
+        if link:
+            self._open(link, value)
+            return
         first, *rest = payload.replace("_", "-").split("-")
         flow = first if first in self.flows.flows else ""
         country = next(iter(rest), "") if flow else first
@@ -133,6 +151,15 @@ class _Turn:
             self._jump(self.flows.common.place)
         else:
             self._jump(flow or "start")
+
+    def _open(self, link: Link, value: str) -> None:
+        walk = self.walk
+        walk.path.clear()
+        if link.save:
+            walk.answers[link.save] = value
+        else:
+            walk.mention(self.world.find_place(value, walk.locale))
+        self._jump(link.goto)
 
     def _command(self, command: Command) -> None:
         target = self.flows.common.commands.get(command.name, command.name)

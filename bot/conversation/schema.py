@@ -212,14 +212,24 @@ class Texts(Struct, frozen=True, forbid_unknown_fields=True):
     choose: str
 
 
+class Link(Struct, frozen=True, forbid_unknown_fields=True):
+    """A kind of deep link, ``word_value``: where it leads, and the slot that keeps its value.
+
+    Without ``save`` the value is a place (``to_TH``), which answers the first question for one.
+    """
+
+    goto: Target
+    save: Name | None = None
+
+
 class CommonFile(Struct, frozen=True, forbid_unknown_fields=True):
     """``flows/common.yaml``: what every conversation shares.
 
     ``emergency``, ``menu``, ``place``, ``media`` name the nodes for the emergency button, the
     menu button, a place that comes out of the blue, and media; ``commands`` maps slash commands
-    that are not the name of a flow to nodes. ``here``
-    names the slot that keeps the place somebody mentioned last, ``days`` the one for the days of a
-    trip that were named with a place.
+    that are not the name of a flow to nodes; ``links`` are kinds of deep links. ``here`` names the
+    slot that keeps the place somebody mentioned last, ``days`` the one for the days of a trip that
+    were named with a place.
     """
 
     emergency: Target
@@ -231,4 +241,5 @@ class CommonFile(Struct, frozen=True, forbid_unknown_fields=True):
     texts: Texts
     days: Name | None = None
     commands: dict[str, Target] = {}
+    links: dict[Name, Link] = {}
     format: Literal["1"] = "1"

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 from msgspec.structs import replace
 
-from bot.conversation.effects import Erase
+from bot.conversation.effects import Count, Erase
 from bot.conversation.events import Location, Press, Push, Text
 from bot.conversation.session import pack, unpack
 from bot.store.chats import SECRET_KEPT
@@ -254,7 +254,8 @@ class Conversations:
         """Answer what needs no memory; raises :class:`StoreUnavailable` for the rest."""
         turn = self._advance(self._new_session(incoming.user_language), incoming.event)
         flows = {message.flow for message in turn.messages}
-        if turn.effects or not flows & self._stateless or flows - self._stateless - HOME:
+        needed = [effect for effect in turn.effects if not isinstance(effect, Count)]
+        if needed or not flows & self._stateless or flows - self._stateless - HOME:
             self._stop_clock(incoming, self._one_moment(incoming.user_language))
             raise StoreUnavailable("Redis is away, and this update needs it")
         self._stop_clock(incoming, turn.notice)

@@ -29,6 +29,7 @@ place: hotline
 media: help/media
 here: here
 commands: {emergency: urgent}
+links: {to: {goto: hotline}, at: {goto: trial/two, save: here_note}}
 buttons:
   emergency: 🆘 Emergency
   back: ◀ Back
@@ -90,6 +91,7 @@ nodes:
     "trial": """
 flow: trial
 start: one
+slots: {here_note: {type: text, given: true}}
 nodes:
   one: {say: One?, choices: [{label: To two, goto: two}]}
   two: {say: Two?, choices: [{label: To three, goto: three}]}

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from small_world import COMMON, Person, flows
 
+from bot.conversation.effects import Count
 from bot.conversation.events import Command, Location, Media, Press, Start, Text
 from bot.conversation.session import Session
 
@@ -189,6 +190,12 @@ def test_danger_under_a_photo_counts(person: Person) -> None:
         ("hotline-Kenya", "HELLO\n\nWhere?"),
         ("Kenyatta", "Welcome|Menu?"),
         ("ke-ny-a", "HELLO\n\nGOT Kenya|Contacts of Kenya|More?"),
+        ("to_KE", "HELLO\n\nGOT Kenya|Contacts of Kenya|More?"),
+        ("to_KE__poster-7", "HELLO\n\nGOT Kenya|Contacts of Kenya|More?"),
+        ("to_nowhere", "HELLO\n\nWhere?"),
+        ("to", "HELLO\n\nWhere?"),
+        ("at_gate-c", "HELLO\n\nTwo?"),
+        ("__poster", "Welcome|Menu?"),
         ("x" * 64, "Welcome|Menu?"),
         ("---", "Welcome|Menu?"),
         ("\x00\ud800", "Welcome|Menu?"),
@@ -198,6 +205,18 @@ def test_a_deep_link_names_a_flow_a_country_or_both(
     person: Person, payload: str, said: str
 ) -> None:
     assert person.does(Start(payload)) == said
+
+
+def test_a_link_keeps_its_value_and_is_counted(person: Person) -> None:
+    person.does(Start("at_gate-c__poster-7"))
+    assert person.session.slots["here_note"] == "gate-c"
+    assert person.turn.effects == (Count("link.at.gate-c"), Count("tag.poster-7"))
+
+
+@pytest.mark.parametrize("payload", ["at_", "at_<b>", "KE__" + "x" * 65, "KE__a b", "___"])
+def test_what_no_poster_can_hold_is_not_counted(person: Person, payload: str) -> None:
+    person.does(Start(payload))
+    assert person.turn.effects == ()
 
 
 @pytest.mark.parametrize(
