@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
 import os
 import random
@@ -79,7 +80,7 @@ class Hotline:
     def _keep(self, line: dict[str, Any]) -> None:
         """On disk before the answer, since the bot forgets the report once it has a 2xx."""
         with self._store.open("a") as file:
-            file.write(json.dumps(line) + "\n")
+            file.write("\n" + json.dumps(line) + "\n")  # apart from what a crash may have torn
             file.flush()
             os.fsync(file.fileno())
         self._seen.add(line["id"])
@@ -98,10 +99,12 @@ async def ask(question: str, reference: str, store: Path, key: OKPKey, url: str)
 
 
 def stored(store: Path) -> list[dict[str, Any]]:
-    """Every report that was kept."""
-    if not store.exists():
-        return []
-    return [json.loads(line) for line in store.read_text().splitlines()]
+    """Every report that was kept; a line torn in a crash was not answered, and comes again."""
+    found = []
+    for line in store.read_text().splitlines() if store.exists() else ():
+        with contextlib.suppress(json.JSONDecodeError):
+            found.append(json.loads(line))
+    return found
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ month old); 429 enough asked about this report; 503 later, after ``Retry-After``
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Final, TypeAlias
 
@@ -23,6 +24,8 @@ from bot.reports.sealing import NotReadable, verify
 from bot.store.errors import StoreUnavailable
 
 RETRY_AFTER: Final = 30
+
+_log = logging.getLogger(__name__)
 
 Ask: TypeAlias = Callable[[Partner, str, str, str], Awaitable[bool]]
 """Partner, report, question, its id; false when there is no way back to the witness."""
@@ -60,6 +63,10 @@ def add_partner_questions(app: web.Application, partners: Callable[[], Partners]
             return web.Response(
                 status=503, text="Later, please.", headers={"Retry-After": str(RETRY_AFTER)}
             )
+        except Exception as error:
+            # Only the kind: the text of an error may repeat what was asked.
+            _log.error("A question could not be asked: %s.", type(error).__name__)
+            return _answer(500, "This went wrong; the operator of the bot can see it.")
         if not asked:
             return _answer(410, "This report takes no questions, or no more.")
         return _answer(202, "It is on its way.")

@@ -26,6 +26,7 @@ from bot.store.embedded import EmbeddedRedis
 from bot.store.errors import StoreUnavailable
 from bot.store.keyring import Keyring
 from bot.store.pipeline import Pipeline
+from examples.partner_server import Hotline, stored
 
 REPORT = "K7M-4QX-abcdefghijklmnop"
 KEY = OKPKey.generate_key("X25519")
@@ -243,3 +244,12 @@ async def test_without_any_partner_left_what_waits_is_given_up_and_told(tmp_path
         await until(lambda: sam.chat.visible)
         assert "did not arrive at Hotline North" in sam.chat.visible[-1].text
         assert (tmp_path / "report-signing.json").exists() is False
+
+
+def test_a_line_that_was_torn_in_a_crash_keeps_the_example_from_nothing(tmp_path: Path) -> None:
+    """It was not answered, so the report comes again."""
+    store = tmp_path / "reports.jsonl"
+    store.write_text('{"id": "a", "reference": "r", "report": "{}"}\n{"id": "b", "refe')
+    hotline = Hotline(KEY, BOT_KEY, store)
+    hotline._keep({"id": "b", "reference": "r", "report": "{}"})
+    assert [line["id"] for line in stored(store)] == ["a", "b"]

@@ -108,3 +108,10 @@ async def test_two_megabytes_are_refused(client, asked):
     body = io.BytesIO(b"x" * 2_000_000)
     async with client.post("/partners/north/questions", data=body) as answer:
         assert answer.status == 413
+
+
+async def test_what_goes_wrong_inside_is_logged_without_a_word_of_it(client, asked, caplog):
+    asked.answer = ValueError("Which floor? of 4711")
+    assert await post(client, QUESTION) == 500
+    assert "A question could not be asked: ValueError." in caplog.text
+    assert "floor" not in caplog.text
