@@ -59,7 +59,7 @@ CODES: Final[dict[str, str]] = {
     "E601": "a translation that lost or gained a placeholder or a tag",
     "E602": "a translation that is declared complete and is not",
     "W602": "an incomplete translation",
-    "E603": "a sentence that may save somebody, not translated",
+    "W603": "a sentence that may save somebody, for whose translation a language waits",
     "W604": "translations of sentences that have changed since",
     "E605": "two buttons of one question that read the same",
     "E606": "a translation file that cannot be read",

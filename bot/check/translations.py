@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from bot.check.sentences import use_of
 from bot.check.telegram_limits import refusals
+from bot.content.languages import SAFETY
 from bot.conversation.flows import Finding
 from bot.conversation.normal import fold
 from bot.i18n import pofile
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from bot.check.draft import Draft
     from bot.conversation.session import Frame
     from bot.i18n.pofile import PoCatalog
-
-SAFETY: Final = frozenset({"urgent", "child", "hotline", "common"})
-"""Flows in which somebody may need help at once; an English sentence there may cost a child."""
 
 COMPLETE: Final = "x-complete"
 """The header by which a translation file promises that nothing is missing: ``X-Complete: yes``."""
@@ -111,8 +109,9 @@ def _gaps(language: _Language, template: Catalog) -> Iterator[Finding]:
             continue
         known = language.catalog.get(sentence, wanted.context)
         if wanted.context and wanted.context.partition(".")[0] in SAFETY:
-            message = f'"{_short(sentence)}" ({wanted.context}) must be translated.'
-            yield language.at(known, "E603", message if known else f"{message} {_UPDATE}")
+            message = f'"{_short(sentence)}" ({wanted.context}) is not translated.'
+            message += " The language is not offered before it is."
+            yield language.at(known, "W603", message if known else f"{message} {_UPDATE}")
         elif known is not None and known.fuzzy and known.string:
             fuzzy.append(known)
         else:

@@ -10,11 +10,13 @@ from typing import Self
 from msgspec import Struct
 
 from bot.actions import build_actions
+from bot.content.languages import offered
 from bot.conversation.engine import Turn, advance
 from bot.conversation.events import Event
 from bot.conversation.flows import FlowSet, load
+from bot.conversation.messages import Message
 from bot.conversation.session import Session
-from bot.conversation.world import Action
+from bot.conversation.world import Action, Place, Request
 from bot.i18n.catalogues import Catalogues
 from bot.knowledge.events import Events
 from bot.knowledge.facts import Facts
@@ -56,14 +58,16 @@ class Content(Struct, frozen=True):
         file, line and reason. ``places`` ships with the program and can be handed on;
         ``mail_page`` is the address of the page that opens mails, if there is one.
         """
+        flows = load(folder / "flows")
         catalogues = Catalogues.load(folder / "locales")
+        catalogues = catalogues.only(offered(catalogues, flows))
         hotlines = Hotlines.load(folder / "data" / "hotlines.yaml")
         partners = load_partners(folder / "data" / "partners.yaml")
         facts = Facts.load(folder / "data" / "facts.yaml")
         events = Events.load(folder / "data" / "events.yaml")
         tips = Tips.load(folder / "data" / "tips.yaml")
         return cls(
-            flows=load(folder / "flows"),
+            flows=flows,
             catalogues=catalogues,
             hotlines=hotlines,
             places=places or Places.load(),
@@ -85,6 +89,17 @@ class Content(Struct, frozen=True):
     def advance(self, session: Session, event: Event, now: datetime) -> Turn:
         """Take one step of a conversation, with this edition of everything."""
         return advance(self.flows, session, event, _World(self, now))
+
+    def card(self, place: Place, locale: str, now: datetime) -> Message:
+        """Tips and the emergency number of a place, as a chat about a trip there shows them."""
+        request = Request(
+            locale,
+            {"country": [place.country, place.name]},
+            _World(self, now),
+            told=lambda _: (),
+        )
+        (card,) = self.actions["show_trip"](request).messages
+        return card
 
 
 class _World(Struct, frozen=True):

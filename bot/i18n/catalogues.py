@@ -11,7 +11,7 @@ from bot.i18n.negotiate import SOURCE
 from bot.i18n.placeholders import placeholder_findings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
 _Texts: TypeAlias = dict[tuple[str | None, str], str]
@@ -51,6 +51,14 @@ class Catalogues:
         Raises :class:`~bot.i18n.pofile.CatalogueError` when a file is malformed.
         """
         return cls({code: _finished(path) for code, path in catalogue_files(locales).items()})
+
+    def only(self, languages: Collection[str]) -> Catalogues:
+        """The same with these languages only, and English."""
+        return Catalogues({code: own for code, own in self._texts.items() if code in languages})
+
+    def has(self, language: str, context: str | None, msgid: str) -> bool:
+        """Whether ``language`` need not fall back on English for a sentence."""
+        return language == SOURCE or (context or None, msgid) in self._texts[language]
 
     def text(self, locale: str, context: str | None, msgid: str) -> str:
         """Translate ``msgid``, which stands at ``context`` (sentences of the code: None or "").

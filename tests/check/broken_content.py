@@ -195,7 +195,7 @@ BROKEN = [
 TRANSLATIONS = [
     Broken("E601", PO, 'Noted {place}"\nmsgstr "Noted {place}"', 'Noted {place}"\nmsgstr "Noted"', 'msgid "Noted', "{place}"),
     Broken("W602", PO, 'msgstr "Look here."', 'msgstr ""', ANYWHERE, "1 of"),
-    Broken("E603", PO, 'msgstr "Stay safe."', 'msgstr ""', 'msgid "Stay safe', "urgent.safe.say"),
+    Broken("W603", PO, 'msgstr "Stay safe."', 'msgstr ""', 'msgid "Stay safe', "urgent.safe.say"),
     Broken("W604", PO, 'msgctxt "tour.look.say"', '#, fuzzy\nmsgctxt "tour.look.say"', 'msgid "Look', "fuzzy"),
     Broken("E601", PO, 'msgid "Thank you."\nmsgstr "Thank you."', 'msgid "Thank you."\nmsgstr "Thanks, {you}."', 'msgid "Thank', "no placeholder"),
     Broken("E605", PO, 'msgstr "Quiz"', 'msgstr "Contacts"', 'msgid "Quiz"', '"start/menu"'),

@@ -13,7 +13,7 @@ from bot.content import Content, _World, shipped
 from bot.conversation.world import Request
 from bot.telegram import limits
 
-UNFINISHED = {"W602", "W604"}
+UNFINISHED = {"W602", "W603", "W604"}
 """A language may be on its way; what it lacks is shown in English."""
 
 
