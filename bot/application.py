@@ -40,8 +40,9 @@ from bot.store.errors import StoreUnavailable
 from bot.store.keyring import Keyring
 from bot.store.pipeline import Pipeline
 from bot.telegram.api import Api
-from bot.telegram.calls import Call, answer_inline, redirect
+from bot.telegram.calls import Call, redirect
 from bot.telegram.conversations import Conversations
+from bot.telegram.inline import answer_inline
 from bot.telegram.outbox import Outbox
 from bot.telegram.polling import Poller
 from bot.telegram.presentation import Presentation
@@ -238,8 +239,7 @@ class Application:
             home = f"https://t.me/{self.username}"
             await self.sender.send(redirect(update.chat_id, text, label, home))
         elif isinstance(update, Inline):
-            label = self.presentation.open_chat(self._locale(update.user_language))
-            await self.sender.send(answer_inline(update.inline_query_id, label))
+            await self.sender.send(self._cards(update))
 
     async def give_up(self, update: Update) -> None:
         """Let an update go that cannot be handled, with the way to help for whoever wrote it."""
@@ -274,6 +274,12 @@ class Application:
 
     def _menu(self, chat_id: int, locale: str) -> tuple[Call, ...]:
         return (menu(chat_id, self.presentation.profile(locale)),)
+
+    def _cards(self, query: Inline) -> Call:
+        locale, home = self._locale(query.user_language), f"https://t.me/{self.username}"
+        return answer_inline(
+            query, locale, self.content, self.presentation, home=home, now=datetime.now(UTC)
+        )
 
     def _emergency(self, language: str) -> tuple[Message, ...]:
         session = Session(locale=self._locale(language))

@@ -55,17 +55,3 @@ def redirect(chat_id: int, text: str, label: str, home: str) -> Call:
             "reply_markup": {"inline_keyboard": [[{"text": label, "url": home}]]},
         },
     )
-
-
-def answer_inline(inline_query_id: str, label: str) -> Call:
-    """Answer an inline query with nothing but a button that opens the chat with the bot."""
-    return Call(
-        "answerInlineQuery",
-        {
-            "inline_query_id": inline_query_id,
-            "results": [],
-            "cache_time": 300,
-            "is_personal": True,
-            "button": {"text": label, "start_parameter": "inline"},
-        },
-    )

@@ -33,6 +33,7 @@ COMMANDS: Final = (
 ONE_MOMENT: Final = N_("One moment, please: I cannot look that up right now.")
 IN_PRIVATE: Final = N_("I only talk in private, so that nobody else sees what you write.")
 OPEN_CHAT: Final = N_("Open the chat")
+CARD_TITLE: Final = N_("{country}: tips and contacts")
 
 
 class Presentation:
@@ -65,6 +66,10 @@ class Presentation:
     def open_chat(self, locale: str) -> str:
         """The label of a button that opens the chat with the bot."""
         return self._say(locale, OPEN_CHAT)
+
+    def card_title(self, locale: str, place: str) -> str:
+        """The title of a card about a place that can be sent to any chat."""
+        return self._say(locale, CARD_TITLE).replace("{country}", place)
 
     def _say(self, locale: str, text: str) -> str:
         return self._catalogues.text(locale, None, text)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.conversation.messages import Button, Document, Message
 from bot.local.markup import parse_html
 from bot.telegram import limits
-from bot.telegram.calls import Call, answer_inline, delete_messages, redirect
+from bot.telegram.calls import Call, delete_messages, redirect
 from bot.telegram.markup import plain, split, units
 from bot.telegram.render import calls, shortened
 
@@ -192,7 +192,7 @@ def test_long_labels_end_with_a_whole_word(label: str, shown: str | None) -> Non
 
 
 def test_calls_survive_storage() -> None:
-    stored = (redirect(1, "Write to me", "Open", HOME), answer_inline("7", "Start"))
+    stored = (redirect(1, "Write to me", "Open", HOME), *delete_messages(1, [7]))
     packed = msgspec.msgpack.encode(stored)
     assert msgspec.msgpack.decode(packed, type=tuple[Call, ...]) == stored
 
