@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 import pytest_asyncio
 from aiohttp.test_utils import TestServer
@@ -90,8 +91,8 @@ async def bot(
         yield application
 
 
-async def reported(bot: Application, person: Person) -> str:
-    """From /report to the partner's receipt; the reference."""
+async def offered(bot: Application, person: Person) -> None:
+    """From /report to the offer to send it."""
     answers = [1, "Mombasa", 0, WORDS]
     for turn, answer in enumerate(["/report", *answers], 1):
         await (person.press(answer) if isinstance(answer, int) else person.send(answer))
@@ -104,6 +105,11 @@ async def reported(bot: Application, person: Person) -> str:
     await press(person, "Show me where")
     await reached(bot.store, person, turn + 1)
     assert "Hotline North" in person.replies[-1].text
+
+
+async def reported(bot: Application, person: Person) -> str:
+    """From /report to the partner's receipt; the reference."""
+    await offered(bot, person)
     await press(person, "send it now")
     await until(lambda: "has received your report" in person.chat.visible[-1].text)
     return person.chat.visible[-1].text.partition("reference: ")[2].split()[0]
@@ -180,3 +186,39 @@ async def test_two_witnesses_are_asked_each_about_their_own(
     assert b"report_form" in kept
     assert b"small girl" not in kept
     assert f"About {references[0]}?".encode() not in kept
+
+
+async def test_many_taps_send_one_report(
+    bot: Application, server: LocalBotApi, partner: Partner
+) -> None:
+    sam = server.person(2005)
+    await offered(bot, sam)
+    before = len(partner.documents)
+    offer = sam.chat.visible[-1]
+    taps = await asyncio.gather(*[sam.press(0, offer) for _ in range(8)])
+    await until(lambda: "has received your report" in sam.chat.visible[-1].text)
+    for tap in taps:
+        await sam.wait_for_answer(tap)
+    assert sum("is on its way to" in message.text for message in sam.chat.visible) == 1
+    assert len(partner.documents) == before + 1
+
+
+async def test_neither_log_nor_metric_holds_a_word_of_it_or_says_whose_it_is(
+    bot: Application, server: LocalBotApi, partner: Partner, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(0)
+    sam = server.person(7_391_846_205)
+    reference = await reported(bot, sam)
+    [secret] = {each["report"] for each in partner.documents if each["reference"] == reference}
+    assert await partner.ask("Was it the canary floor?", reference) == 202
+    await until(lambda: "canary floor" in sam.chat.visible[-1].text)
+    await press(sam, "Answer")
+    await until(lambda: "What would you like to tell" in sam.chat.visible[-1].text)
+    await sam.send("The nightingale floor")
+    await until(lambda: "has your answer" in sam.chat.visible[-1].text)
+    async with aiohttp.ClientSession() as http, http.get(f"{partner.bot_url}/metrics") as answer:
+        metrics = await answer.text()
+    assert "dontlookaway_reports_waiting" in metrics
+    shown = metrics + caplog.text
+    for canary in (WORDS, secret, "7391846205", "1:abc", "canary", "nightingale", reference):
+        assert canary not in shown
