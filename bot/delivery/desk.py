@@ -144,7 +144,8 @@ class Desk:
             return
         node = f"answer_{outcome}" if name else outcome
         push = self._push(node, thread, report)
-        await self._tell(News(thread.chat_id, thread.locale, f"{letter.id}:{letter.since}:{outcome}", push))
+        news = f"{letter.id}:{letter.since}:{outcome}"  # a letter can be given another chance
+        await self._tell(News(thread.chat_id, thread.locale, news, push))
 
     async def ask(self, partner: Partner, report: str, question: str, name: str) -> bool:
         """Put a question to the witness, once for every ``name``; false when there is no way back.
