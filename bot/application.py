@@ -150,6 +150,8 @@ class Application:
                 await _pause(stop)
             else:
                 self.username = str(me.get("username", ""))
+                if not me.get("supports_inline_queries"):
+                    _log.warning("Nobody can share cards yet: send /setinline to @BotFather.")
                 self.conversations = self._conversations(f"https://t.me/{self.username}")
                 return True
         return False

@@ -78,10 +78,10 @@ class Methods:
 
     def _get_me(self, _: Parameters) -> dict[str, Any]:
         return {
-            **self._messenger.bot,
             "can_join_groups": True,
             "can_read_all_group_messages": False,
             "supports_inline_queries": True,
+            **self._messenger.bot,
         }
 
     def _chat(self, call: Parameters) -> Chat:
