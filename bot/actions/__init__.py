@@ -52,6 +52,7 @@ def build_actions(
         "report_files": ReportFiles(hotlines, catalogues).report_files,
         "find_partner": delivery.find_partner,
         "deliver_report": delivery.deliver_report,
+        "show_reference": delivery.show_reference,
         "answer_partner": delivery.answer_partner,
         "end_contact": delivery.end_contact,
         "find_language": report.find_language,

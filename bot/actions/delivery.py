@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import html
+
 from bot.actions.report_rows import rows_to_pass_on
 from bot.conversation.effects import Deliver, FollowUp
+from bot.conversation.messages import Message
 from bot.conversation.world import Request, Result
 from bot.reports.document import answer_document, ended_document, report_document
 from bot.reports.partners import Partners
@@ -57,6 +60,11 @@ class Delivery:
     def _name(self, request: Request) -> str | None:
         partner = self._partners.for_report(*_where(request))
         return partner.name if partner and request.told(request.locale) else None
+
+    def show_reference(self, request: Request) -> Result:
+        """Say which report this is ``about``, by the part of its name that people know."""
+        reference = reference_of(str(request.arguments.get("about") or ""))
+        return Result((Message(f"📄 <b>{html.escape(reference)}</b>"),))
 
     def answer_partner(self, request: Request) -> Result:
         """Send ``answer`` to whoever has the report that the question was ``about``."""

@@ -47,6 +47,7 @@ ACTIONS: Final = {
     "report_files": Arguments(takes=_WHERE | {"home", "contact", "language"}),
     "find_partner": Arguments(takes=_WHERE | {"partner"}),
     "deliver_report": Arguments(needs=frozenset({"partner"}), takes=_WHERE | {"contact"}),
+    "show_reference": Arguments(needs=frozenset({"about"})),
     "answer_partner": Arguments(needs=frozenset({"about", "answer"})),
     "end_contact": Arguments(needs=frozenset({"about"})),
     "find_language": Arguments(takes=_COUNTRY),

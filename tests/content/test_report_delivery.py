@@ -12,11 +12,13 @@ from msgspec.structs import replace
 
 from bot.actions.delivery import Delivery
 from bot.content import Content, shipped
-from bot.conversation.effects import Deliver
+from bot.conversation.effects import Deliver, FollowUp
 from bot.conversation.engine import Turn
-from bot.conversation.events import Command, Event, Location, Media, Press, Start, Text
+from bot.conversation.events import Command, Event, Location, Media, Press, Push, Start, Text
+from bot.conversation.messages import Button
 from bot.conversation.session import Session, pack, unpack
 from bot.reports.partners import Partner, Partners
+from bot.reports.reference import reference_of
 
 SHIPPED = Content.load(shipped())
 NOW = datetime(2026, 11, 25, 23, 40, tzinfo=UTC)
@@ -175,3 +177,23 @@ def test_that_a_draft_has_expired_is_said_at_every_step(flow: str) -> None:
         assert "as promised" in witness.does(event)
         assert not witness.session.expired
         assert witness.sent == []
+
+
+def asked(witness: Witness, report: str) -> tuple[Button, ...]:
+    values = {"followup_about": report, "followup_question": "Where?", "followup_partner": "N"}
+    values |= {"followup_reference": reference_of(report)}
+    witness.does(Push("followup/asked", values))
+    return witness.turn.messages[0].buttons
+
+
+def test_who_sent_two_reports_sees_about_which_one_they_answer() -> None:
+    witness = Witness(NORTH)
+    answer, end, _ = asked(witness, "AAA-AAA-first")
+    assert "<b>AAA-AAA</b>" in witness.does(Press(answer.value))
+    asked(witness, "BBB-BBB-second")  # while they write
+    witness.does(Text("On the third floor"))
+    [effect] = witness.turn.effects
+    assert isinstance(effect, FollowUp)
+    assert effect.report == "AAA-AAA-first"
+    assert "<b>AAA-AAA</b>" in witness.does(Press(end.value))
+    assert "AAA" not in str(witness.session.slots)
