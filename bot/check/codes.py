@@ -56,6 +56,7 @@ CODES: Final[dict[str, str]] = {
     "E504": "formatting that Telegram refuses",
     "E505": "formatting in a button label",
     "E506": "an address that cannot be opened",
+    "E507": "a button of a pushed step that carries more than Telegram takes",
     "E601": "a translation that lost or gained a placeholder or a tag",
     "E602": "a translation that is declared complete and is not",
     "W602": "an incomplete translation",

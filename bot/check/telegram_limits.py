@@ -10,12 +10,14 @@ from bot.check import markup
 from bot.check.sentences import sentences
 from bot.check.slots import PLACEHOLDER
 from bot.conversation.answers import TEXT_TYPES
-from bot.conversation.limits import ANSWER
+from bot.conversation.limits import ANSWER, CALLBACK_BYTES
+from bot.conversation.push import LINK
 
 if TYPE_CHECKING:
     from bot.check.draft import Draft
     from bot.check.sentences import Sentence
     from bot.conversation.flows import Finding
+    from bot.conversation.session import Frame
 
 MESSAGE_UNITS: Final = 4096
 """UTF-16 code units of a message without its tags; what is longer is sent in parts."""
@@ -28,6 +30,9 @@ COPY: Final = 256
 
 SHORT_ANSWER: Final = 100
 """Characters of the longest place, date, number or address that people answer with."""
+
+LINK_BYTES: Final = CALLBACK_BYTES - 24
+"""For the names in a button of a pushed step: a report's name has 24 bytes."""
 
 _SCHEMES: Final = frozenset({"http", "https", "tg"})
 
@@ -55,6 +60,12 @@ def check_telegram_limits(draft: Draft) -> Iterator[Finding]:
                         " Make it shorter."
                     )
                     yield draft.in_node(at, (field, index, "copy"), "E503", message)
+                if node.push and choice.goto and len(_link(at, choice.goto)) > LINK_BYTES:
+                    message = (
+                        "Names of flow and node have no room in this button, which says by itself"
+                        " where it leads. Give them shorter names."
+                    )
+                    yield draft.in_node(at, (field, index, "goto"), "E507", message)
 
 
 def refusals(text: str, use: str) -> Iterator[tuple[str, str]]:
@@ -71,6 +82,12 @@ def refusals(text: str, use: str) -> Iterator[tuple[str, str]]:
         for address in markup.links(text):
             if not _opens(address):
                 yield "E506", _not_an_address(address)
+
+
+def _link(at: Frame, target: str) -> bytes:
+    """What the button carries before that which it is about."""
+    place = target if "/" in target else f"{at.flow}/{target}"
+    return f"{LINK}{place}:".encode()
 
 
 def _longest(draft: Draft, sentence: Sentence) -> int:

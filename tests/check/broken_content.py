@@ -114,6 +114,7 @@ BROKEN = [
     Broken("E505", "flows/start.yaml", "label: Quiz", "label: <b>Quiz</b>", "label: <b>", "tags"),
     Broken("E506", "flows/help.yaml", "https://www.inhope", "www.inhope", "url", "https://"),
     Broken("E506", "flows/tour.yaml", "Look here", '<a href="inhope.org">Look</a>', "say: <a", "https://"),
+    Broken("E507", "flows/followup.yaml", "nodes:\n", "nodes:\n  a_name_that_leaves_too_little_room: {say: Hm., end: true}\n  news: {push: true, say: News., choices: [{label: Answer, goto: a_name_that_leaves_too_little_room}]}\n", "goto: a_name", "shorter names"),
     Broken("E605", "flows/start.yaml", "label: Quiz", "label: CONTACTS", "label: CONTACTS", "read"),
     Broken("E701", "data/hotlines.yaml", '"116"', '"+254 1"', "phone", "KE.contacts[0].phone"),
     Broken("E701", "data/hotlines.yaml", "kind: child_helpline", "kind: child", "kind: child", "kind"),
