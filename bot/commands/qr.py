@@ -101,7 +101,7 @@ def _place(target: str, folder: Path) -> str:
         return f"to_{country}"
     if Events.load(folder / "data" / "events.yaml").get(target):
         return f"ev_{target}"
-    flows = [name for name in load(folder / "flows").flows if _TAG.fullmatch(name)]
+    flows = load(folder / "flows").flows
     if target in flows:
         return target
     raise ValueError(

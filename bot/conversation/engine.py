@@ -141,7 +141,7 @@ class _Turn:
             self._open(link, value)
             return
         first, *rest = payload.replace("_", "-").split("-")
-        flow = first if first in self.flows.flows else ""
+        flow = next((name for name in (payload, first) if name in self.flows.flows), "")
         country = next(iter(rest), "") if flow else first
         self.walk.path.clear()
         if len(country) == 2:

@@ -31,6 +31,7 @@ def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
         (("afcon-2027",), "ev_afcon-2027"),
         (("afcon-2027", "--tag", "Nairobi-airport"), "ev_afcon-2027__Nairobi-airport"),
         (("hotline", "--tag", "2027"), "hotline__2027"),
+        (("learn_quiz", "--tag", "school"), "learn_quiz__school"),
         (("TH", "--tag", "x" * 57), "to_TH__" + "x" * 57),
     ],
 )
@@ -49,7 +50,7 @@ def test_links(
     [
         (("Atlantis",), '"Atlantis" is no country code (TH)'),
         (("XX",), "no event"),
-        (("learn_quiz",), "no flow (child, "),  # a link would end before the underscore
+        (("learn_quizz",), "no flow (child, "),
         (("",), '"" is no country code'),
         (("TH", "--tag", "two words"), "--tag may have letters"),
         (("TH", "--tag", "a_b"), "--tag may have letters"),

@@ -129,6 +129,9 @@ async def test_a_link_for_a_flow(bot: Application, newcomer: Newcomer, printed: 
     await reached(bot.store, sam, 1)
     await sam.send("Kenya")
     assert any("116" in text for text in await reached(bot.store, sam, 2))
+    made = await printed("qr", "learn_quiz", "--tag", "school")
+    await sam.start(made["payload"])
+    assert any("Would you report this?" in text for text in await reached(bot.store, sam, 3))
 
 
 @pytest.mark.parametrize(
