@@ -93,9 +93,9 @@ async def ask(question: str, reference: str, store: Path, key: OKPKey, url: str)
         raise LookupError(f"no report has the reference {reference}")
     report = reports[-1].partition(":")[0]  # what comes after it tells answers apart
     body = json.dumps({"id": uuid4().hex, "report": report, "question": question}).encode()
-    async with ClientSession() as http:
-        async with http.post(url, data=body, headers={"X-Signature": sign(body, key)}) as answer:
-            return answer.status
+    headers = {"X-Signature": sign(body, key)}
+    async with ClientSession() as http, http.post(url, data=body, headers=headers) as answer:
+        return answer.status
 
 
 def stored(store: Path) -> list[dict[str, Any]]:
