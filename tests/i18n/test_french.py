@@ -84,7 +84,7 @@ def test_the_child_is_spoken_to_as_a_child_and_the_traveller_as_an_adult() -> No
         words = set(re.findall(r"\w+", french.lower()))
         if context.startswith("child."):
             assert not words & {"vous", "votre", "vos"}, french
-        elif not context.startswith("learn_online."):  # where pages are for parents or for the young
+        elif not context.startswith("learn_online."):  # for parents, and for the young
             assert not words & {"tu", "toi", "ton", "ta", "tes"}, french
 
 
