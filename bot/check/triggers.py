@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from bot.conversation.flows import TRIGGERS
-from bot.conversation.triggers import GAP, split_phrase
+from bot.conversation.triggers import GAP, spell_out
 
 if TYPE_CHECKING:
     from bot.check.draft import Draft
@@ -23,11 +23,13 @@ def check_triggers(draft: Draft) -> Iterator[Finding]:
             for language, phrases in by_language.items():
                 for index, text in enumerate(phrases):
                     path = ("triggers", name, field, language, index)
-                    phrase = split_phrase(text)
-                    if not phrase or phrase[0] == GAP:
-                        message = f'"{text}" is never heard: a phrase begins with a word.'
-                        yield draft.in_file(TRIGGERS, path, "E320", message)
-                    elif field == "phrases":
+                    for phrase in spell_out(text):
+                        if not phrase or phrase[0] == GAP:
+                            message = f'"{text}" is never heard: a phrase begins with a word.'
+                            yield draft.in_file(TRIGGERS, path, "E320", message)
+                            break
+                        if field == "unless":
+                            continue
                         other = heard.setdefault((trigger.wins, phrase), name)
                         if other != name:
                             message = (
@@ -35,3 +37,4 @@ def check_triggers(draft: Draft) -> Iterator[Finding]:
                                 " first. Remove one of them."
                             )
                             yield draft.in_file(TRIGGERS, path, "E321", message)
+                            break

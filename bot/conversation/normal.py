@@ -11,8 +11,10 @@ _WORD = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|"
     r"[^\W_\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+"
 )
-_UNCOMPOSED = str.maketrans("łøđı", "lodi")
-"""Letters that Unicode does not take apart, though people type them without their stroke."""
+_ONE_SPELLING = str.maketrans("łøđıґةىیک", "lodiгهييك", "\u0640")
+"""Letters that people type in two ways, though Unicode does not take them apart: without their
+stroke, or in Arabic by the end of the word or the keyboard. The sign that draws Arabic words out
+is left out."""
 _DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
 _APOSTROPHES = re.compile(r"['’ʼ`´]")
 
@@ -22,7 +24,7 @@ def fold(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text)
         text = "".join(c for c in text if not unicodedata.combining(c))
-        text = text.casefold().translate(_UNCOMPOSED)
+        text = text.casefold().translate(_ONE_SPELLING)
     return _APOSTROPHES.sub("", text.casefold())
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, product
 from typing import Final
 
 from bot.conversation.normal import fold, words
@@ -11,6 +11,10 @@ from bot.conversation.schema import Trigger
 
 GAP: Final = "*"
 BELOW: Final = "<"
+AND: Final = "و"
+"""Arabic writes "and" as one with the word that follows it."""
+
+OR: Final = "|"
 MAX_GAP: Final = 3
 """Words that a ``*`` between two words of a phrase may stand for, at most."""
 
@@ -44,19 +48,22 @@ class _Step:
 
     def __init__(self) -> None:
         self._words: dict[str, _Step] = {}
-        self._patterns: defaultdict[str, dict[str, _Step]] = defaultdict(dict)  # by first letter
+        self._stems: dict[str, _Step] = {}
+        self._lengths: set[int] = set()  # of the stems
+        self._bounds: dict[int, _Step] = {}
+        self._gap: _Step | None = None
         self._names: set[str] = set()
 
     def add(self, phrases: Iterable[tuple[str, Mapping[str, Sequence[str]]]]) -> None:
         """Take in phrases by language, each with the name of its trigger."""
         for name, by_language in phrases:
             for text in (text for texts in by_language.values() for text in texts):
-                step = self
-                for part in split_phrase(text):
-                    known = step._patterns[part[0]] if _is_pattern(part) else step._words
-                    step = known.setdefault(part, _Step())
-                if step is not self:
-                    step._names.add(name)
+                for phrase in spell_out(text):
+                    step = self
+                    for part in phrase:
+                        step = step._after(part)
+                    if step is not self:
+                        step._names.add(name)
 
     def names(self, said: Sequence[str]) -> set[str]:
         """The triggers of which a phrase occurs in these words."""
@@ -65,46 +72,64 @@ class _Step:
             self._collect(said, position, found)
         return found
 
+    def _after(self, part: str) -> _Step:
+        """The step behind one part of a phrase."""
+        if part == GAP:
+            self._gap = self._gap or _Step()
+            return self._gap
+        if part[0] == BELOW:
+            return self._bounds.setdefault(int(part[1:]), _Step())
+        if part.endswith(GAP):
+            self._lengths.add(len(part) - 1)
+            return self._stems.setdefault(part[:-1], _Step())
+        return self._words.setdefault(part, _Step())
+
     def _collect(self, said: Sequence[str], at: int, found: set[str]) -> None:
-        found |= self._names
-        word = said[at] if at < len(said) else ""
-        if word in self._words:
-            self._words[word]._collect(said, at + 1, found)
-        for first in (word[:1], BELOW) if self._patterns else ():
-            for pattern, step in self._patterns.get(first, {}).items():
-                if _fits(pattern, word):
+        if self._names:
+            found |= self._names
+        if at < len(said):
+            word = said[at]
+            for step in self._behind(word):
+                step._collect(said, at + 1, found)
+            if word[0] == AND:
+                for step in self._behind(word[1:]):
                     step._collect(said, at + 1, found)
-        for step in self._patterns.get(GAP, {}).values():
+        if self._gap is not None:
             for skip in range(MAX_GAP + 1):
-                step._collect(said, at + skip, found)
+                self._gap._collect(said, at + skip, found)
+
+    def _behind(self, word: str) -> list[_Step]:
+        """The steps behind everything that this word may stand for."""
+        steps = [self._words[word]] if word in self._words else []
+        if self._stems:
+            stems, long = self._stems, len(word)
+            steps += [stems[word[:n]] for n in self._lengths if n <= long and word[:n] in stems]
+        if self._bounds and word.isdecimal() and len(word) <= MAX_DIGITS:
+            steps += [step for bound, step in self._bounds.items() if int(word) < bound]
+        return steps
 
 
-def split_phrase(text: str) -> tuple[str, ...]:
-    """A phrase as words.
+def spell_out(text: str) -> Iterator[tuple[str, ...]]:
+    """The phrases, as words, that one line stands for.
 
-    ``*`` after letters is any ending, on its own up to three words; ``<18`` a number below 18.
+    ``hits|beats`` is one word or the other, ``*`` after letters any ending, on its own up to three
+    words, ``<18`` a number below 18.
     """
-    parts: list[str] = []
-    for part in fold(text).split():
-        if part == GAP or _is_bound(part):
-            parts.append(part)
-            continue
-        pieces = words(part)
-        parts += pieces[:-1]
-        if pieces:
-            parts.append(pieces[-1] + (GAP if part.endswith(GAP) else ""))
-    return tuple(parts)
+    choices = [[_split(each) for each in part.split(OR)] for part in text.split()]
+    for parts in product(*choices):
+        yield tuple(chain.from_iterable(parts))
+
+
+def _split(part: str) -> list[str]:
+    """One part of a phrase as the words it consists of."""
+    part = fold(part)
+    if part == GAP or _is_bound(part):
+        return [part]
+    pieces = list(words(part))
+    if pieces and part.endswith(GAP):
+        pieces[-1] += GAP
+    return pieces
 
 
 def _is_bound(part: str) -> bool:
-    return part[0] == BELOW and part[1:].isdecimal()
-
-
-def _is_pattern(part: str) -> bool:
-    return part[0] == BELOW or part.endswith(GAP)
-
-
-def _fits(pattern: str, word: str) -> bool:
-    if pattern[0] == BELOW:
-        return word.isdecimal() and len(word) <= MAX_DIGITS and int(word) < int(pattern[1:])
-    return word.startswith(pattern[:-1])
+    return part[:1] == BELOW and part[1:].isdecimal()
