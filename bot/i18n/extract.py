@@ -86,9 +86,7 @@ def extract_events(
     Raises :class:`ValueError` when the file is no YAML.
     """
     file = _File(fileobj, comment_tags)
-    for path in file.paths():
-        if path[:1] in {("events",), ("days",)} and path[2:] == ("name",):
-            yield from file.sentences(path, EVENT_CONTEXT)
+    return file.listed(("events", "days"), "name", EVENT_CONTEXT)
 
 
 def extract_facts(
@@ -98,10 +96,7 @@ def extract_facts(
     options: Mapping[str, Any],  # noqa: ARG001
 ) -> Iterator[Extracted]:
     """Yield the facts of the day. Raises :class:`ValueError` when the file is no YAML."""
-    file = _File(fileobj, comment_tags)
-    for path in file.paths():
-        if path[:1] == ("facts",) and path[2:] == ("text",):
-            yield from file.sentences(path, FACT_CONTEXT)
+    return _File(fileobj, comment_tags).listed(("facts",), "text", FACT_CONTEXT)
 
 
 def extract_tips(
@@ -111,10 +106,7 @@ def extract_tips(
     options: Mapping[str, Any],  # noqa: ARG001
 ) -> Iterator[Extracted]:
     """Yield the tips for travellers. Raises :class:`ValueError` when the file is no YAML."""
-    file = _File(fileobj, comment_tags)
-    for path in file.paths():
-        if path[:1] == ("tips",) and path[2:] == ("text",):
-            yield from file.sentences(path, TIP_CONTEXT)
+    return _File(fileobj, comment_tags).listed(("tips",), "text", TIP_CONTEXT)
 
 
 class _File:
@@ -133,6 +125,12 @@ class _File:
     def paths(self) -> Iterable[source.Path]:
         """All paths in the order in which they stand in the file."""
         return sorted(self._source.ranges, key=lambda path: self._source.ranges[path].line)
+
+    def listed(self, names: Collection[str], field: str, context: str) -> Iterator[Extracted]:
+        """Yield ``field`` of every entry of the lists ``names``."""
+        for path in self.paths():
+            if path and path[0] in names and path[2:] == (field,):
+                yield from self.sentences(path, context)
 
     def sentences(
         self, path: source.Path, context: str, notes: Iterable[str] = ()

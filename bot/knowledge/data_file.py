@@ -6,10 +6,13 @@ Every scalar stays a string until a schema converts it, so that the country NO i
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from urllib.parse import urlsplit
 
 import msgspec
 import yaml
+from babel import Locale
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -70,6 +73,22 @@ class DataFile:
                 node = node.value[step]
                 mark = node.start_mark
         return f"{self._path}:{mark.line + 1}:{mark.column + 1}" if mark else f"{self._path}:1:1"
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is the address of a page."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and "." in parts.netloc and " " not in text
+
+
+@cache
+def country_codes() -> frozenset[str]:
+    """ISO 3166-1 alpha-2, as CLDR has them."""
+    territories = map(str, Locale("en").territories)
+    return frozenset(code for code in territories if len(code) == 2 and code.isalpha())
 
 
 def _plain(node: yaml.Node | None) -> Any:

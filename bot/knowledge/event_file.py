@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
-from functools import cache
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias, get_args
-from urllib.parse import urlsplit
 
-from babel import Locale
 from msgspec import Struct
+
+from bot.knowledge.data_file import country_codes, is_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -130,13 +129,13 @@ def _of_event(event: Event) -> Iterator[Mistake]:
         yield ("hosts",), "It needs a host, such as {country: KE, cities: [Nairobi]}."
     for number, code in enumerate(event.countries):
         where = ("hosts", number, "country")
-        if code not in _countries():
+        if code not in country_codes():
             yield where, f'"{code}" is no country code. Write two capital letters, such as KE.'
         elif code in event.countries[:number]:
             yield where, f"{code} is a host already. Write all its cities in one place."
     if event.expected_visitors is not None and event.expected_visitors <= 0:
         yield ("expected_visitors",), "Write how many people are expected, or leave it out."
-    if event.visitors_source is not None and not _is_address(event.visitors_source):
+    if event.visitors_source is not None and not is_address(event.visitors_source):
         yield ("visitors_source",), _not_an_address(event.visitors_source)
 
 
@@ -164,23 +163,9 @@ def _of_id(name: str) -> Iterator[Mistake]:
 def _of_name_and_source(entry: Entry) -> Iterator[Mistake]:
     if not entry.name.strip():
         yield ("name",), "It needs a name."
-    if not _is_address(entry.source):
+    if not is_address(entry.source):
         yield ("source",), _not_an_address(entry.source)
 
 
 def _not_an_address(text: str) -> str:
     return f'"{text}" is no address of a page. Write where you read it: https://…'
-
-
-def _is_address(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and "." in parts.netloc and " " not in text
-
-
-@cache
-def _countries() -> frozenset[str]:
-    territories = map(str, Locale("en").territories)
-    return frozenset(code for code in territories if len(code) == 2 and code.isalpha())

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from datetime import date
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
 from msgspec import Struct
+
+from bot.knowledge.data_file import is_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -61,16 +62,8 @@ def _of_one(fact: Fact) -> Iterator[tuple[str, str]]:
         yield "text", f"The year {fact.year} must stand in the text, too: figures grow old."
     if not 1989 <= fact.year <= fact.checked.year:
         yield "year", "Write the year that the fact is about, such as 2022."
-    if not _is_address(fact.source):
+    if not is_address(fact.source):
         yield (
             "source",
             f'"{fact.source}" is no address of a page. Write where you read it: https://…',
         )
-
-
-def _is_address(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and "." in parts.netloc and " " not in text

@@ -12,10 +12,10 @@ from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
-from urllib.parse import urlsplit
 
 import msgspec
-from babel import Locale
+
+from bot.knowledge.data_file import country_codes, is_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -99,11 +99,11 @@ def _of_one(tip: Tip) -> Iterator[Mistake]:
     if len(tip.text) > LONGEST:
         much = f"This has {len(tip.text)} characters; a tip has {LONGEST} at most."
         yield ("text",), f"{much} Say one thing only."
-    if tip.source not in OWN_SOURCES and not _is_address(tip.source):
+    if tip.source not in OWN_SOURCES and not is_address(tip.source):
         others = ", ".join(OWN_SOURCES)
         yield ("source",), f"A source is the address of a page, or one of: {others}."
     for index, code in enumerate(tip.countries):
-        if code not in _countries():
+        if code not in country_codes():
             yield ("countries", index), f'"{code}" is no country code. Write two letters: KE.'
     for index, month in enumerate(tip.months):
         if not 1 <= month <= 12:
@@ -115,16 +115,3 @@ def _of_one(tip: Tip) -> Iterator[Mistake]:
             yield ("regions", index), f'There is no region "{region}".{guess}'
     if tip.as_of is not None and not 1990 <= tip.as_of <= tip.checked.year:
         yield ("as_of",), "This must be the year of the source, such as 2012."
-
-
-def _is_address(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and "." in parts.netloc and " " not in text
-
-
-@cache
-def _countries() -> frozenset[str]:
-    return frozenset(code for code in map(str, Locale("en").territories) if code.isalpha())

@@ -7,11 +7,7 @@ body, by the bot's Ed25519 key (RFC 9864).
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from joserfc import jwe, jws
@@ -19,8 +15,11 @@ from joserfc.jwe import JWERegistry
 from joserfc.jwk import ECKey, OKPKey, import_key
 from joserfc.jws import JWSRegistry
 
+from bot import private_file
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 SealingKey: TypeAlias = ECKey | OKPKey
 
@@ -112,7 +111,8 @@ def signing_key(path: Path) -> OKPKey:
     be neither read nor made.
     """
     if not path.exists():
-        _create(path)
+        made = OKPKey.generate_key("Ed25519").as_dict(private=True)
+        private_file.create(path, json.dumps(made).encode())
     try:
         key = OKPKey.import_key(json.loads(path.read_bytes()))
         usable = key.curve_name == "Ed25519" and key.is_private
@@ -124,19 +124,3 @@ def signing_key(path: Path) -> OKPKey:
             "(partners then need the new public key)"
         )
     return key
-
-
-def _create(path: Path) -> None:
-    """Write a new key under another name first, so that nobody ever reads half of it."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    key = OKPKey.generate_key("Ed25519").as_dict(private=True)
-    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mode 0600
-    try:
-        with os.fdopen(handle, "w") as file:
-            json.dump(key, file)
-            file.flush()
-            os.fsync(file.fileno())
-        with contextlib.suppress(FileExistsError):  # another program was quicker: use its key
-            os.link(draft, path)
-    finally:
-        Path(draft).unlink()

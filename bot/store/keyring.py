@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import base64
 import binascii
-import contextlib
 import hashlib
 import hmac
-import os
 import secrets
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from bot import private_file
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
 KEY_BYTES: Final = 32
 _ID = 4
@@ -61,7 +60,8 @@ class Keyring:
         can be neither read nor made.
         """
         if not path.exists():
-            _create(path)
+            key = base64.b64encode(secrets.token_bytes(KEY_BYTES)) + b"\n"
+            private_file.create(path, key)
         try:
             return cls(_decode(path.read_text("ascii")))
         except ValueError:
@@ -104,19 +104,3 @@ def _decode(text: str) -> list[bytes]:
         return [base64.b64decode(word, validate=True) for word in words]
     except binascii.Error as error:
         raise ValueError("not base64") from error
-
-
-def _create(path: Path) -> None:
-    """Write a new key under another name first, so that nobody ever reads half of it."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    key = base64.b64encode(secrets.token_bytes(KEY_BYTES)) + b"\n"
-    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mode 0600
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(key)
-            file.flush()
-            os.fsync(file.fileno())
-        with contextlib.suppress(FileExistsError):  # another program was quicker: use its key
-            os.link(draft, path)
-    finally:
-        Path(draft).unlink()
