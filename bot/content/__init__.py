@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Self
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.actions import build_actions
 from bot.content.languages import offered
+from bot.conversation.direction import right_way
 from bot.conversation.engine import Turn, advance
 from bot.conversation.events import Event
 from bot.conversation.flows import FlowSet, load
@@ -99,7 +101,7 @@ class Content(Struct, frozen=True):
             told=lambda _: (),
         )
         (card,) = self.actions["show_trip"](request).messages
-        return card
+        return replace(card, text=right_way(card.text, locale))
 
 
 class _World(Struct, frozen=True):

@@ -19,6 +19,7 @@ from bot.conversation.answers import (
     read_place,
     show,
 )
+from bot.conversation.direction import right_way
 from bot.conversation.effects import Erase, Menu
 from bot.conversation.limits import DEPTH, STEPS
 from bot.conversation.messages import Message
@@ -315,6 +316,7 @@ class Walk:
         if self.prefix:
             message = replace(message, text=f"{self.prefix}\n\n{message.text}")
             self.prefix = ""
+        message = replace(message, text=right_way(message.text, self.locale))
         if not message.rows and not self.keyed:
             message = replace(message, rows=self.labels.home_keys(), keys="reply")
             self.keyed = True
