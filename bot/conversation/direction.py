@@ -5,20 +5,35 @@ from __future__ import annotations
 import re
 from functools import cache
 from typing import Final
+from unicodedata import bidirectional, category
 
 from babel import Locale
 
 _RIGHT_TO_LEFT: Final = "\u200f"
-_FLAG_FIRST: Final = re.compile(r"^(?!\u200f)(?=(?:<[^<>]*>|[^\w<])*?[🇦-🇿])", re.MULTILINE)
+_TAG: Final = re.compile(r"<[^<>]*>")
 
 
 def right_way(text: str, locale: str) -> str:
-    """``text`` with a mark where its direction would be taken from a flag.
+    """``text`` with a mark before lines whose direction would be taken from a symbol.
 
-    A flag is made of two Latin letters as far as Unicode's bidirectional algorithm is concerned, so
-    a message that begins with one would be set from left to right, numbers in the wrong places.
+    Flags and 🆘 are made of Latin letters as far as Unicode's bidirectional algorithm is concerned:
+    a line that begins with one would be set from left to right, its numbers in the wrong places.
     """
-    return _FLAG_FIRST.sub(_RIGHT_TO_LEFT, text) if _is_right_to_left(locale) else text
+    if not _is_right_to_left(locale):
+        return text
+    lines = text.split("\n")
+    return "\n".join(f"{_RIGHT_TO_LEFT}{line}" if _misleads(line) else line for line in lines)
+
+
+def _misleads(line: str) -> bool:
+    """Whether the first character with a direction is a symbol from left to right."""
+    for character in _TAG.sub("", line):
+        direction = bidirectional(character)
+        if direction == "L":
+            return category(character) == "So"
+        if direction in {"R", "AL"}:
+            return False
+    return False
 
 
 @cache
