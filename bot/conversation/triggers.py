@@ -44,24 +44,25 @@ class Triggers:
 
 
 class _Step:
-    """Phrases as a tree of words, so that a text is walked once, however many there are."""
+    """Phrases as a graph of words, so that a text is walked once, however many there are."""
 
     def __init__(self) -> None:
-        self._words: dict[str, _Step] = {}
-        self._stems: dict[str, _Step] = {}
+        self._words: dict[str, list[_Step]] = {}
+        self._stems: dict[str, list[_Step]] = {}
         self._lengths: set[int] = set()  # of the stems
-        self._bounds: dict[int, _Step] = {}
+        self._bounds: dict[int, list[_Step]] = {}
         self._gap: _Step | None = None
+        self._own: dict[str, _Step] = {}  # what phrases share that begin alike
         self._names: set[str] = set()
 
     def add(self, phrases: Iterable[tuple[str, Mapping[str, Sequence[str]]]]) -> None:
         """Take in phrases by language, each with the name of its trigger."""
         for name, by_language in phrases:
             for text in (text for texts in by_language.values() for text in texts):
-                for phrase in spell_out(text):
-                    step = self
-                    for part in phrase:
-                        step = step._after(part)
+                steps = [self]
+                for choices in _choices(text):
+                    steps = _after_any(steps, choices)
+                for step in steps:
                     if step is not self:
                         step._names.add(name)
 
@@ -72,17 +73,25 @@ class _Step:
             self._collect(said, position, found)
         return found
 
-    def _after(self, part: str) -> _Step:
+    def after(self, part: str) -> _Step:
         """The step behind one part of a phrase."""
         if part == GAP:
             self._gap = self._gap or _Step()
             return self._gap
+        if part not in self._own:
+            self._own[part] = _Step()
+            self.link(part, self._own[part])
+        return self._own[part]
+
+    def link(self, part: str, step: _Step) -> None:
+        """Let ``step`` come behind one part of a phrase, too."""
         if part[0] == BELOW:
-            return self._bounds.setdefault(int(part[1:]), _Step())
-        if part.endswith(GAP):
+            self._bounds.setdefault(int(part[1:]), []).append(step)
+        elif part.endswith(GAP):
             self._lengths.add(len(part) - 1)
-            return self._stems.setdefault(part[:-1], _Step())
-        return self._words.setdefault(part, _Step())
+            self._stems.setdefault(part[:-1], []).append(step)
+        else:
+            self._words.setdefault(part, []).append(step)
 
     def _collect(self, said: Sequence[str], at: int, found: set[str]) -> None:
         if self._names:
@@ -100,13 +109,43 @@ class _Step:
 
     def _behind(self, word: str) -> list[_Step]:
         """The steps behind everything that this word may stand for."""
-        steps = [self._words[word]] if word in self._words else []
+        steps = list(self._words.get(word, ()))
         if self._stems:
-            stems, long = self._stems, len(word)
-            steps += [stems[word[:n]] for n in self._lengths if n <= long and word[:n] in stems]
+            for length in self._lengths:
+                if length <= len(word):
+                    steps += self._stems.get(word[:length], ())
         if self._bounds and word.isdecimal() and len(word) <= MAX_DIGITS:
-            steps += [step for bound, step in self._bounds.items() if int(word) < bound]
+            for bound, behind in self._bounds.items():
+                steps += behind if int(word) < bound else ()
         return steps
+
+
+def _after_any(steps: Sequence[_Step], choices: Sequence[Sequence[str]]) -> list[_Step]:
+    """The steps behind one place of a phrase where one of several things may stand.
+
+    They meet again in one step: were each phrase spelled out, there would be many thousands.
+    """
+    if len(choices) == 1:
+        return [_along(step, choices[0]) for step in steps]
+    after, joint = [], _Step()
+    for step in steps:
+        for choice in choices:
+            if not choice or choice[-1] == GAP:
+                after.append(_along(step, choice))
+            else:
+                _along(step, choice[:-1]).link(choice[-1], joint)
+    return [*after, joint]
+
+
+def _along(step: _Step, parts: Sequence[str]) -> _Step:
+    for part in parts:
+        step = step.after(part)
+    return step
+
+
+def _choices(text: str) -> list[list[list[str]]]:
+    """What may stand at each place of the phrases that one line stands for."""
+    return [[_split(each) for each in part.split(OR)] for part in text.split()]
 
 
 def spell_out(text: str) -> Iterator[tuple[str, ...]]:
@@ -115,8 +154,7 @@ def spell_out(text: str) -> Iterator[tuple[str, ...]]:
     ``hits|beats`` is one word or the other, ``*`` after letters any ending, on its own up to three
     words, ``<18`` a number below 18.
     """
-    choices = [[_split(each) for each in part.split(OR)] for part in text.split()]
-    for parts in product(*choices):
+    for parts in product(*_choices(text)):
         yield tuple(chain.from_iterable(parts))
 
 
