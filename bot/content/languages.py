@@ -9,6 +9,8 @@ import msgspec
 
 from bot.actions.contact_page import SERVICES
 from bot.conversation.flows import FlowSet
+from bot.conversation.schema import Node
+from bot.conversation.session import Frame
 from bot.i18n.catalogues import Catalogues
 
 SAFETY: Final = ("common", "urgent", "child", "hotline")
@@ -38,12 +40,17 @@ def vital_sentences(flows: FlowSet) -> Iterator[Sentence]:
     for name in SAFETY:
         if flow := flows.flows.get(name):
             for node_name, node in flow.nodes.items():
-                at = f"{name}.{node_name}"
-                yield from _texts(at, "say", node.say)
-                yield from _texts(at, "unclear", node.unclear)
-                for field, choices in (("choices", node.choices), ("stuck", node.stuck)):
-                    for choice in choices:
-                        yield f"{at}.{field}.{choice.key}", choice.label
+                yield from node_sentences(Frame(name, node_name), node)
+
+
+def node_sentences(at: Frame, node: Node) -> Iterator[Sentence]:
+    """What people read at one step of a flow."""
+    context = f"{at.flow}.{at.node}"
+    yield from _texts(context, "say", node.say)
+    yield from _texts(context, "unclear", node.unclear)
+    for field, choices in (("choices", node.choices), ("stuck", node.stuck)):
+        for choice in choices:
+            yield f"{context}.{field}.{choice.key}", choice.label
 
 
 def _texts(at: str, field: str, texts: str | Iterable[str]) -> Iterator[Sentence]:

@@ -34,6 +34,11 @@ class Triggers:
         self._phrases.add((name, each.phrases) for name, each in triggers.items())
         self._unless.add((name, each.unless) for name, each in triggers.items())
 
+    @property
+    def targets(self) -> list[str]:
+        """Where the phrases lead."""
+        return [trigger.goto for trigger in self._triggers.values()]
+
     def heard(self, said: Sequence[str]) -> list[Trigger]:
         """What the words of a text mean, the most urgent first."""
         said = said[:MAX_WORDS]
