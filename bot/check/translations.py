@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from babel import Locale, UnknownLocaleError
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.check.sentences import use_of
 from bot.check.telegram_limits import refusals
@@ -17,15 +18,15 @@ from bot.conversation.flows import Finding
 from bot.conversation.normal import fold
 from bot.i18n import pofile
 from bot.i18n.catalogues import base_language
+from bot.i18n.extract import flow_sentences
 from bot.i18n.placeholders import placeholder_findings
-from bot.i18n.template import build_template
+from bot.i18n.template import DATA_METHODS, build_template
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog, Message
 
     from bot.check.draft import Draft
     from bot.conversation.session import Frame
-    from bot.i18n.pofile import PoCatalog
 
 COMPLETE: Final = "x-complete"
 """The header by which a translation file promises that nothing is missing: ``X-Complete: yes``."""
@@ -34,20 +35,31 @@ _PLACE: Final = re.compile(r":(\d+): (.*)", re.DOTALL)
 _UPDATE: Final = 'Run "dontlookaway messages update", then translate.'
 
 
+_Entries: TypeAlias = "dict[tuple[str | None, str], Message]"
+"""Messages by context and sentence: Babel's own look-up is slow, and there are very many."""
+
+
 class _Language(Struct, frozen=True):
     """One translation file; what it lacks, its base language may have (``pt`` for ``pt_BR``)."""
 
     path: Path
-    catalog: PoCatalog
-    base: PoCatalog | None
+    headers: dict[str, str]
+    entries: _Entries
+    base: _Entries
 
     def finished(self, sentence: str, context: str | None) -> Message | None:
         """The translation that is shown."""
-        for catalog in filter(None, (self.catalog, self.base)):
-            message = catalog.get(sentence, context)
+        for entries in (self.entries, self.base):
+            message = entries.get((context, sentence))
             if message is not None and message.string and not message.fuzzy:
                 return message
         return None
+
+    @property
+    def nodes(self) -> set[tuple[str, ...]]:
+        """Flow and node of everything that is translated."""
+        contexts = (context or "" for context, _ in (*self.entries, *self.base))
+        return {tuple(context.split(".")[:2]) for context in contexts}
 
     def at(self, message: Message | None, code: str, text: str) -> Finding:
         """A finding at an entry of the file, at its top when there is none."""
@@ -56,7 +68,7 @@ class _Language(Struct, frozen=True):
 
 def check_translations(draft: Draft) -> Iterator[Finding]:
     """Compare every language with what the bot says today."""
-    catalogs: dict[str, tuple[Path, PoCatalog]] = {}
+    languages: dict[str, _Language] = {}
     for path in sorted((draft.folder / "locales").rglob("*.po")):
         code = path.parent.parent.name
         if path.relative_to(draft.folder / "locales") != Path(code, "LC_MESSAGES", "messages.po"):
@@ -70,22 +82,34 @@ def check_translations(draft: Draft) -> Iterator[Finding]:
             yield Finding(str(path), 1, 1, "E606", message)
             continue
         try:
-            catalogs[code] = path, pofile.read(path, code)
+            catalog = pofile.read(path, code)
         except (ValueError, LookupError, OSError) as error:
             yield _unreadable(path, error)
+        else:
+            headers = {name.lower(): value.strip() for name, value in catalog.extra_headers}
+            languages[code] = _Language(path, headers, _entries(catalog), {})
     yield from _equal_labels(draft, None)
-    if not catalogs:
+    if not languages:
         return
     try:
-        template = build_template(draft.folder.resolve())
-    except ValueError:  # a flow is no YAML, which is reported where flows are checked
+        template = set(_entries(build_template(draft.folder.resolve(), DATA_METHODS)))
+    except ValueError:  # a file is no YAML, which is reported where it is checked
         return
-    for code, (path, catalog) in catalogs.items():
-        base = catalogs.get(base_language(code)) if base_language(code) != code else None
-        language = _Language(path, catalog, base[1] if base else None)
+    if any(source.data is None for source in draft.loaded.sources.values()):
+        return
+    flows = (flow_sentences(source.data) for source in draft.loaded.sources.values())
+    template.update(sentence for each in flows for sentence in each)
+    for code, language in languages.items():
+        base = languages.get(base_language(code))
+        if base is not None and base is not language:
+            language = replace(language, base=base.entries)  # noqa: PLW2901
         yield from _gaps(language, template)
         yield from _flaws(language, template)
         yield from _equal_labels(draft, language)
+
+
+def _entries(catalog: Catalog) -> _Entries:
+    return {(message.context, str(message.id)): message for message in catalog if message.id}
 
 
 def _unreadable(path: Path, error: Exception) -> Finding:
@@ -97,19 +121,15 @@ def _unreadable(path: Path, error: Exception) -> Finding:
     return Finding(str(path), 1, 1, "E606", message)
 
 
-def _gaps(language: _Language, template: Catalog) -> Iterator[Finding]:
+def _gaps(language: _Language, template: Collection[tuple[str | None, str]]) -> Iterator[Finding]:
     """What is not translated: one finding each where it matters most, else one for all."""
-    total, missing, fuzzy = 0, 0, []
-    for wanted in template:
-        if not wanted.id:
+    missing, fuzzy = 0, []
+    for context, sentence in template:
+        if language.finished(sentence, context):
             continue
-        total += 1
-        sentence = str(wanted.id)
-        if language.finished(sentence, wanted.context):
-            continue
-        known = language.catalog.get(sentence, wanted.context)
-        if wanted.context and wanted.context.partition(".")[0] in SAFETY:
-            message = f'"{_short(sentence)}" ({wanted.context}) is not translated.'
+        known = language.entries.get((context, sentence))
+        if context and context.partition(".")[0] in SAFETY:
+            message = f'"{_short(sentence)}" ({context}) is not translated.'
             message += " The language is not offered before it is."
             yield language.at(known, "W603", message if known else f"{message} {_UPDATE}")
         elif known is not None and known.fuzzy and known.string:
@@ -123,16 +143,14 @@ def _gaps(language: _Language, template: Catalog) -> Iterator[Finding]:
         )
         yield language.at(min(fuzzy, key=lambda entry: entry.lineno or 0), "W604", message)
     if missing:
-        headers = {name.lower(): value.strip() for name, value in language.catalog.extra_headers}
-        code = "E602" if headers.get(COMPLETE) == "yes" else "W602"
-        message = f"{missing} of {total} sentences are not translated. {_UPDATE}"
+        code = "E602" if language.headers.get(COMPLETE) == "yes" else "W602"
+        message = f"{missing} of {len(template)} sentences are not translated. {_UPDATE}"
         yield language.at(None, code, message)
 
 
-def _flaws(language: _Language, template: Catalog) -> Iterator[Finding]:
-    for wanted in template:
-        message = language.catalog.get(str(wanted.id), wanted.context) if wanted.id else None
-        if message is None or not message.string or message.fuzzy:
+def _flaws(language: _Language, template: Collection[tuple[str | None, str]]) -> Iterator[Finding]:
+    for key, message in language.entries.items():
+        if key not in template or not message.string or message.fuzzy:
             continue
         text, context = str(message.string), message.context or ""
         flaws = [("E601", flaw) for flaw in placeholder_findings(str(message.id), text)]
@@ -142,7 +160,10 @@ def _flaws(language: _Language, template: Catalog) -> Iterator[Finding]:
 
 def _equal_labels(draft: Draft, language: _Language | None) -> Iterator[Finding]:
     """Two buttons of one question with the same words, in one language or in the source."""
+    translated = language.nodes if language is not None else None
     for at, node in draft.nodes():
+        if translated is not None and (at.flow, at.node) not in translated:
+            continue
         seen: dict[str, str] = {}
         for field, choices in (("choices", node.choices), ("stuck", node.stuck)):
             for index, choice in enumerate(choices):

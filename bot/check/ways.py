@@ -130,10 +130,11 @@ def _recursion(draft: Draft) -> Iterator[Finding]:
 
 def _unanswered(draft: Draft, routes: Routes) -> Iterator[Finding]:
     """Placeholders of an answer that nobody was asked for on the way."""
-    answered: dict[str, set[Frame]] = {}
+    asked: dict[str, set[Frame]] = {}
     for at, node in routes.nodes.items():
         if node.save:
-            answered.setdefault(node.save, set()).update(reach([at], routes.all_ways))
+            asked.setdefault(node.save, set()).add(at)
+    answered = {name: reach(where, routes.all_ways) for name, where in asked.items()}
     for at, node in routes.nodes.items():
         for name in PLACEHOLDER.findall(node.say):
             slot = draft.slots.get(name)

@@ -19,6 +19,8 @@ from __future__ import annotations
 
 from typing import IO, TYPE_CHECKING, Any, Final, TypeAlias
 
+from babel.messages.extract import extract_python
+
 from bot.conversation import source
 
 if TYPE_CHECKING:
@@ -53,9 +55,21 @@ def extract_flow(
     ``dontlookaway check``. Raises :class:`ValueError` when the file is no YAML.
     """
     file = _File(fileobj, comment_tags)
-    found = _flow(file.data) if isinstance(file.data.get("flow"), str) else _common(file.data)
-    for path, context, notes in found:
+    for path, context, notes in _found(file.data):
         yield from file.sentences(path, context, notes)
+
+
+def flow_sentences(data: Any) -> Iterator[tuple[str, str]]:
+    """Context and text of all that the data of a flow file says, read already."""
+    for path, context, _ in _found(_mapping(data)):
+        value: Any = data
+        for key in path:
+            value = value[key]
+        texts = value if isinstance(value, list) else [value]
+        contexts = [f"{context}.{index}" for index in range(len(texts))]
+        for at, text in zip(contexts if texts is value else [context], texts, strict=True):
+            if isinstance(text, str) and text:
+                yield at, text
 
 
 def extract_hotlines(
@@ -109,6 +123,20 @@ def extract_tips(
     return _File(fileobj, comment_tags).listed(("tips",), "text", TIP_CONTEXT)
 
 
+def extract_code(
+    fileobj: IO[bytes],
+    keywords: Mapping[str, Any],
+    comment_tags: Collection[str],
+    options: Any,
+) -> Iterable[tuple[int, str | tuple[str, ...], list[str], str | None]]:
+    """Yield the sentences of a Python file; most have none, and reading Python takes long."""
+    text = fileobj.read()
+    if not any(keyword.encode() in text for keyword in keywords):
+        return ()
+    fileobj.seek(0)
+    return extract_python(fileobj, keywords, comment_tags, options)
+
+
 class _File:
     """A YAML file with what stands where in it, and the comments meant for translators."""
 
@@ -157,6 +185,10 @@ class _File:
             if self._tags and comment.startswith(self._tags):
                 return found[at:]
         return []
+
+
+def _found(data: dict[str, Any]) -> Iterator[_Found]:
+    return _flow(data) if isinstance(data.get("flow"), str) else _common(data)
 
 
 def _flow(data: dict[str, Any]) -> Iterator[_Found]:

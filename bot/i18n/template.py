@@ -14,20 +14,23 @@ from rapidfuzz import fuzz, process
 import bot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterator
 
     from babel.messages.catalog import Message
 
     from bot.i18n.pofile import PoCatalog
 
-CONTENT_METHODS: Final = (
-    ("flows/*.yaml", "bot.i18n.extract:extract_flow"),
+DATA_METHODS: Final = (
     ("data/hotlines.yaml", "bot.i18n.extract:extract_hotlines"),
     ("data/events.yaml", "bot.i18n.extract:extract_events"),
     ("data/tips.yaml", "bot.i18n.extract:extract_tips"),
     ("data/facts.yaml", "bot.i18n.extract:extract_facts"),
 )
+CONTENT_METHODS: Final = (("flows/*.yaml", "bot.i18n.extract:extract_flow"), *DATA_METHODS)
 CODE_METHODS: Final = (("bot/**.py", "python"),)
+_CODE: Final = "bot.i18n.extract:extract_code"
+"""As Babel's ``python``, but at once done with a file that has no sentences."""
+
 KEYWORDS: Final = {"N_": None, "pgettext": ((1, "c"), 2)}
 COMMENT_TAG: Final = "translators:"
 
@@ -41,9 +44,12 @@ _HEADER: Final = """\
 #"""
 
 
-def build_template(content: Path) -> Catalog:
+def build_template(
+    content: Path, methods: Collection[tuple[str, str]] = CONTENT_METHODS
+) -> Catalog:
     """Gather all sentences of the folder ``content`` (flows, contacts, events) and of the code.
 
+    ``methods`` are the files of the folder to look at, each with its extractor.
     Raises :class:`ValueError` with file and line when a file is no YAML.
     """
     code = Path(bot.__file__).parent
@@ -51,8 +57,8 @@ def build_template(content: Path) -> Catalog:
         project="dontlookaway", version="latest", header_comment=_HEADER, fuzzy=False
     )
     found = chain(
-        _extract(content, CONTENT_METHODS, ("flows", "data")),
-        _extract(code.parent, CODE_METHODS, (code.name,)),
+        _extract(content, methods, ("flows", "data")),
+        _extract(code.parent, [(files, _CODE) for files, _ in CODE_METHODS], (code.name,)),
     )
     for filename, line, sentence, comments, context in found:
         template.add(
@@ -62,7 +68,7 @@ def build_template(content: Path) -> Catalog:
 
 
 def _extract(
-    root: Path, methods: Iterable[tuple[str, str]], folders: tuple[str, ...]
+    root: Path, methods: Collection[tuple[str, str]], folders: tuple[str, ...]
 ) -> Iterator[tuple[str, int, str | tuple[str, ...], list[str], str | None]]:
     return extract_from_dir(
         root,
