@@ -11,6 +11,7 @@ COPY bot bot
 COPY flows flows
 COPY locales locales
 COPY data data
+COPY schemas schemas
 RUN python -m pip wheel --no-deps --no-build-isolation --wheel-dir /dist . \
     && python -m pip --python /app/bin/python install --no-deps /dist/*.whl
 

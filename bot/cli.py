@@ -18,6 +18,7 @@ from bot.commands import (
     place,
     qr,
     reports,
+    schema,
     serve,
     tips,
 )
@@ -41,6 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         qr,
         check,
         graph,
+        schema,
         messages,
         partners,
         reports,

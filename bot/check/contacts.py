@@ -10,7 +10,7 @@ from bot.conversation.flows import Finding
 from bot.conversation.misfits import misfits
 from bot.conversation.source import read
 from bot.knowledge.contact_findings import findings
-from bot.knowledge.contact_schema import Contact, CountryContacts
+from bot.knowledge.contact_schema import Contact, CountryEntry
 from bot.knowledge.hotlines import Hotlines
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def _misfits(data: Any) -> Iterator[tuple[Path, str]]:
         yield ("international", *keys), message
     countries = parts.get("countries")
     for code, country in countries.items() if isinstance(countries, dict) else ():
-        for keys, message in misfits(country, CountryContacts):
+        for keys, message in misfits(country, CountryEntry):
             yield ("countries", code, *keys), message
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 import yaml
 
-from bot.knowledge.contact_schema import Contact, CountryContacts
+from bot.knowledge.contact_schema import Contact, CountryContacts, CountryEntry
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,8 +51,9 @@ class ContactFile:
 
     def country(self, code: str) -> CountryContacts:
         """Raises ValueError such as `KE.contacts[1].kind: ...`."""
-        entry = _convert(self._countries[code], CountryContacts, code)
-        return msgspec.structs.replace(entry, code=code)
+        entry = _convert(self._countries[code], CountryEntry, code)
+        parts = {name: getattr(entry, name) for name in entry.__struct_fields__}
+        return CountryContacts(code=code, **parts)
 
     def international(self) -> tuple[Contact, ...]:
         return _convert(self._international, tuple[Contact, ...], "international")

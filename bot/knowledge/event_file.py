@@ -1,7 +1,4 @@
-"""What editors write in ``data/events.yaml``, and every mistake that only shows by reading it.
-
-The file itself explains the fields.
-"""
+"""What editors write in ``data/events.yaml``, and every mistake that only shows by reading it."""
 
 from __future__ import annotations
 
@@ -31,27 +28,43 @@ _WEEKDAYS: Final[tuple[Weekday, ...]] = get_args(Weekday)
 
 
 class Host(Struct, frozen=True, forbid_unknown_fields=True):
-    """A country (ISO 3166-1 alpha-2) and those of its cities where the event takes place."""
+    """A country and those of its cities where the event takes place."""
 
     country: str
+    """ISO 3166-1 alpha-2 code, such as KE."""
     cities: tuple[str, ...] = ()
+    """None when no page names them."""
 
 
 class Event(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Something that many people travel to; ``starts`` and ``ends`` are its first and last day."""
+    """Something that many people travel to."""
 
     id: str
+    """Letters, digits, - and _; at most 61. Links on posters end in it, so one that has been
+    printed stays."""
     name: str
+    """As shown, in English. Translated."""
     kind: Kind
+    """What kind of event it is."""
     starts: date
+    """The first day, such as 2027-06-19."""
     ends: date
+    """The last day."""
     hosts: tuple[Host, ...]
+    """Where it takes place."""
     source: str
+    """The page where the days stand: https://…"""
     confidence: Confidence
+    """`confirmed`: the days are the organiser's, or several outlets report them. `announced`: given
+    once, or by a secondary page. `tentative`: provisional, or pages disagree; the note says how."""
     expected_visitors: int | None = None
+    """Only where a page gives a number."""
     visitors_note: str | None = None
+    """What that number counts."""
     visitors_source: str | None = None
+    """Where it stands, if not in `source`."""
     note: str | None = None
+    """For editors and campaigns. Not translated."""
 
     @property
     def countries(self) -> tuple[str, ...]:
@@ -64,15 +77,22 @@ class Event(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Day(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An awareness day: a month and a day, or the first ``weekday`` on or after that."""
+    """An awareness day, each year."""
 
     id: str
+    """Letters, digits, - and _; at most 61."""
     name: str
+    """As shown, in English. Translated."""
     month: int
+    """1 for January to 12 for December."""
     day: int
+    """The day of the month; with a `weekday` the earliest on which it may fall."""
     source: str
+    """The page where it was read: https://…"""
     weekday: Weekday | None = None
+    """It falls on the first such weekday on or after that day."""
     note: str | None = None
+    """For editors and campaigns. Not translated."""
 
     def in_year(self, year: int) -> date:
         """The date on which it falls."""
@@ -87,8 +107,11 @@ class Undated(Struct, frozen=True, forbid_unknown_fields=True):
     """An event that is known to come; nobody has found its days yet."""
 
     name: str
+    """What it is called."""
     when: str
+    """What is known of its days, in words."""
     source: str
+    """The page where it was read: https://…"""
 
 
 Entry: TypeAlias = "Event | Day | Undated"
@@ -101,8 +124,11 @@ class EventFile(Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file."""
 
     events: tuple[Event, ...] = ()
+    """Events with their days."""
     days: tuple[Day, ...] = ()
+    """Awareness days."""
     undated: tuple[Undated, ...] = ()
+    """Known to come, days not found: nobody is shown these."""
 
 
 def mistakes(entries: Iterable[tuple[int, Entry]]) -> Iterator[Mistake]:

@@ -1,7 +1,4 @@
-"""What editors write in ``data/facts.yaml``, and every mistake that only shows by reading it.
-
-The file itself explains the fields.
-"""
+"""What editors write in ``data/facts.yaml``, and every mistake that only shows by reading it."""
 
 from __future__ import annotations
 
@@ -25,19 +22,25 @@ _ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 class Fact(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One thing that is known: ``year`` is the one it is about, ``source`` where it stands."""
+    """One thing that is known."""
 
     id: str
+    """Small letters, digits and hyphens."""
     text: str
+    """One or two sentences, 300 characters at most, with the year in them. Translated."""
     year: int
+    """The one that the fact is about."""
     source: str
+    """The page where it was read: https://…"""
     checked: date
+    """The day on which somebody last compared it with its source, such as 2026-11-25."""
 
 
 class FactFile(Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file."""
 
     facts: tuple[Fact, ...]
+    """One is shown a day."""
 
 
 def mistakes(facts: Iterable[tuple[int, Fact]]) -> Iterator[Mistake]:

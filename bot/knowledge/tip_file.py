@@ -1,7 +1,4 @@
-"""What editors write in ``data/tips.yaml``, and every mistake that only shows by reading it.
-
-The file itself explains the fields.
-"""
+"""What editors write in ``data/tips.yaml``, and every mistake that only shows by reading it."""
 
 from __future__ import annotations
 
@@ -43,31 +40,41 @@ _REGIONS: Final = Path(__file__).parent / "regions.json"
 
 
 class Tip(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One thing to notice or to do, and when it fits; a condition that is empty always holds.
-
-    ``countries`` are ISO 3166-1 alpha-2 codes, ``regions`` names of :func:`regions` (a tip with
-    both fits in either), ``months`` run from 1, ``events`` are ids of the calendar. ``source`` is
-    the address of a page, or one of :data:`OWN_SOURCES`; ``as_of`` the year of a page that is old.
-    """
+    """One thing to notice or to do, and when it fits; a condition that is empty always holds."""
 
     id: str
+    """Small letters, digits and hyphens. Keep it when you reword: a new one makes people see the
+    tip again."""
     text: str
+    """One concrete thing, said to "you", in at most 200 characters. Translated."""
     source: str
+    """The address of the page that the facts come from; or one of `project` (our own advice, no
+    facts) and `ecpat-belgium`."""
     checked: date
+    """The day on which somebody last compared the tip with its source, such as 2026-11-25."""
     countries: tuple[str, ...] = ()
+    """ISO 3166-1 alpha-2 codes: [KE, TZ]. A tip with countries and regions fits in either."""
     regions: tuple[str, ...] = ()
+    """Regions of the United Nations, or european-union. The head of the file lists them."""
     settings: tuple[Setting, ...] = ()
+    """Kinds of place."""
     months: tuple[int, ...] = ()
+    """1 for January to 12 for December."""
     event_kinds: tuple[EventKind, ...] = ()
+    """Kinds of events."""
     events: tuple[str, ...] = ()
+    """Ids of events.yaml."""
     audience: tuple[Audience, ...] = ()
+    """Who it speaks to; `hotel` and `transport` are people who work there."""
     as_of: int | None = None
+    """The year of the source, when that is an old one."""
 
 
 class TipFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file."""
 
     tips: tuple[Tip, ...]
+    """The tips; their order does not matter."""
 
 
 @cache

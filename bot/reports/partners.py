@@ -44,19 +44,32 @@ class PartnersInvalid(ValueError):
     """The partners file cannot be used; the text says where and why, a line for each reason."""
 
 
-class _Entry(msgspec.Struct, forbid_unknown_fields=True):
+class PartnerEntry(msgspec.Struct, forbid_unknown_fields=True):
+    """A hotline as editors write it."""
+
     id: str
+    """Names it in addresses and commands: letters, digits and hyphens."""
     name: str
+    """As witnesses read it."""
     countries: list[str] | str
+    """Where it happened: codes such as [KE, TZ], or "*" for everywhere."""
     kinds: list[str] | str
+    """Some of hotel, beach, bar, street, transport, orphanage, online, stadium, other; or "*"."""
     endpoint: str
+    """Where reports are sent: https://…"""
     public_key: dict[str, str]
+    """What reports are encrypted to: the public half of a JWK, X25519 or P-256."""
     asking_key: dict[str, str] | None = None
+    """The Ed25519 key that signs questions back to witnesses. Leave it out to allow none."""
     language: str = "en"
+    """The one that they read, such as en."""
 
 
-class _File(msgspec.Struct, forbid_unknown_fields=True):
-    partners: list[_Entry]
+class PartnersFile(msgspec.Struct, forbid_unknown_fields=True):
+    """``data/partners.yaml``: hotlines that take reports straight from the bot."""
+
+    partners: list[PartnerEntry]
+    """The hotlines. Of two that fit, the one that names the country takes the report."""
 
 
 class Partner(msgspec.Struct, frozen=True):
@@ -129,9 +142,9 @@ def read_partners(path: Path) -> tuple[Partners, list[Finding]]:
             for fault in source.faults
         ]
     try:
-        entries = msgspec.convert(source.data, _File).partners
+        entries = msgspec.convert(source.data, PartnersFile).partners
     except msgspec.ValidationError as error:
-        reasons = list(misfits(source.data, _File)) or [((), f"{error}.")]
+        reasons = list(misfits(source.data, PartnersFile)) or [((), f"{error}.")]
         return Partners(), [_finding(source, where, what) for where, what in reasons]
     seen: set[str] = set()
     partners, findings = [], []
@@ -147,7 +160,7 @@ def read_partners(path: Path) -> tuple[Partners, list[Finding]]:
     return Partners(tuple(partners)), findings
 
 
-def _partner(entry: _Entry) -> tuple[Partner | None, dict[str, str]]:
+def _partner(entry: PartnerEntry) -> tuple[Partner | None, dict[str, str]]:
     """The partner, if it can be used, and what is wrong by the key in the file."""
     faults: dict[str, str] = {}
     if not entry.id or not entry.id.isascii() or not entry.id.replace("-", "").isalnum():
