@@ -1,0 +1,100 @@
+"""The door: the staff token opens it, a cookie keeps it open, a header proves who asks."""
+
+from __future__ import annotations
+
+import hmac
+import math
+from typing import TYPE_CHECKING, Final
+
+from aiohttp import web
+
+from bot.web.studio.answers import Refusal, go_to
+from bot.web.studio.attempts import Attempts
+from bot.web.studio.sessions import LASTS, Sessions, StaffSession
+
+if TYPE_CHECKING:
+    from aiohttp.typedefs import Handler, Middleware
+
+    from bot.web.studio.audit import Audit
+
+COOKIE: Final = "studio"
+NAME_LENGTH: Final = 60
+STAFF: Final = web.RequestKey("staff", StaffSession)
+"""Who asks, in every request under ``api/``."""
+
+
+class Door:
+    """Login, logout, and the middleware that lets nobody else in.
+
+    ``secure``: browsers reach the studio by https only.
+    """
+
+    def __init__(self, token: str, audit: Audit, *, secure: bool) -> None:
+        self._token = token.encode()
+        self._audit = audit
+        self._secure = secure
+        self._sessions = Sessions()
+        self._attempts = Attempts()
+
+    def add_to(self, app: web.Application) -> None:
+        """Serve the two forms."""
+        app.router.add_post("/login", self._login)
+        app.router.add_post("/logout", self._logout)
+
+    def guard(self) -> Middleware:
+        """What stands before everything under ``/studio/api/``."""
+
+        @web.middleware
+        async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
+            if request.path.startswith("/studio/api/"):
+                request[STAFF] = self._admit(request)
+            return await handler(request)
+
+        return guard
+
+    def _admit(self, request: web.Request) -> StaffSession:
+        session = self._sessions.find(request.cookies.get(COOKIE, ""))
+        if session is None:
+            raise Refusal(401, "Please log in.")
+        given = request.headers.get("X-CSRF-Token", "").encode("utf-8", "replace")
+        if request.method != "GET" and not hmac.compare_digest(given, session.csrf.encode()):
+            raise Refusal(403, "This did not come from the studio's own page. Reload it.")
+        return session
+
+    async def _login(self, request: web.Request) -> web.Response:
+        form = await request.post()
+        address = request.remote or ""
+        token, name = (str(form.get(field, "")) for field in ("token", "name"))
+        # From here on without a pause, so that many attempts at once are no way round.
+        if wait := self._attempts.wait(address):
+            return go_to(f"/studio/login?wait={math.ceil(wait)}")
+        if not hmac.compare_digest(token.strip().encode("utf-8", "replace"), self._token):
+            self._attempts.failed(address)
+            self._audit.note("login failed", address=address)
+            return go_to("/studio/login?wrong")
+        name = _shown(name) or "Editor"
+        self._audit.note("login", by=name, address=address)
+        response = go_to("/studio/")
+        response.set_cookie(
+            COOKIE,
+            self._sessions.begin(name),
+            max_age=LASTS,
+            path="/studio",
+            httponly=True,
+            samesite="Strict",
+            secure=self._secure,
+        )
+        return response
+
+    async def _logout(self, request: web.Request) -> web.Response:
+        if session := self._sessions.end(request.cookies.get(COOKIE, "")):
+            self._audit.note("logout", by=session.name)
+        response = go_to("/studio/login")
+        response.del_cookie(COOKIE, path="/studio")
+        return response
+
+
+def _shown(name: str) -> str:
+    """A name on one line, of signs that can be seen."""
+    printable = "".join(sign if sign.isprintable() else " " for sign in name)
+    return " ".join(printable.split())[:NAME_LENGTH]
