@@ -30,6 +30,7 @@ from bot.delivery.threads import Threads
 from bot.errands import Errands
 from bot.i18n.negotiate import negotiate
 from bot.knowledge.zones import zone_of
+from bot.reload import Reloader
 from bot.reports.sealing import signing_key
 from bot.settings import SettingError, Settings
 from bot.store.chats import ChatStore
@@ -109,6 +110,37 @@ class Application:
         self._given_up = Counter(
             "dontlookaway_updates_given_up", "Updates let go.", registry=self.registry
         )
+        self._across = Counter(
+            "dontlookaway_updates_across_editions",
+            "Updates in conversations whose last turn went by other flows than those of today.",
+            registry=self.registry,
+        )
+        self._presented_anew = asyncio.Event()
+        self.reloader = Reloader(
+            content_folder(settings),
+            _mail_page(settings),
+            current=lambda: self.content,
+            use=self._use,
+            registry=self.registry,
+            shipped=settings.content_dir is None,
+        )
+
+    @property
+    def content_problem(self) -> str:
+        """Why the content on disk is not in use, a line for each mistake; empty when it is."""
+        return self.reloader.problem
+
+    def _use(self, content: Content) -> None:
+        """Answer with another edition of the content from the next update on.
+
+        Raises :class:`bot.settings.SettingError` for one that does not go with the settings.
+        """
+        if content.partners and not self.content.partners:
+            self.signing_key = _signing_key(self.settings, content)
+        presented = self.presentation.profiles()
+        self.content, self.presentation = content, Presentation(content.catalogues)
+        if self.presentation.profiles() != presented:
+            self._presented_anew.set()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until ``stop`` is set, then finish what is under way.
@@ -159,6 +191,7 @@ class Application:
     def _beside(self, stop: asyncio.Event) -> Iterator[Coroutine[Any, Any, object]]:
         """What goes on while updates come in."""
         yield self._present(stop)
+        yield self.reloader.run()
         # Importing it takes long, and the first witness who wants a PDF must not wait for that.
         yield asyncio.to_thread(importlib.import_module, "bot.reports.pdf_fonts")
         # Without partners, too: reports to former ones may wait, and their witnesses for news.
@@ -166,21 +199,22 @@ class Application:
             self.reports,
             self.desk,
             partners=lambda: self.content.partners,
-            key=self.signing_key,
+            key=lambda: self.signing_key,
             registry=self.registry,
             pace=self.pace,
         ).run()
 
     async def _present(self, stop: asyncio.Event) -> None:
-        """Set name, descriptions and menus, once Telegram can be reached."""
+        """Set name, descriptions and menus, once Telegram can be reached and when they change."""
         while not stop.is_set():
+            self._presented_anew.clear()
             try:
                 await publish(self.api, self.presentation.profiles())
             except TelegramError as error:
                 _log.warning("The bot's profile is not set yet: %s.", error.message.rstrip("."))
                 await _pause(stop)
             else:
-                return
+                await self._presented_anew.wait()
 
     async def _poll(self, stop: asyncio.Event) -> None:
         poller = Poller(self.api, self.handle, self.give_up, username=self.username)
@@ -201,9 +235,9 @@ class Application:
 
     @contextlib.asynccontextmanager
     async def _serving(self, app: web.Application) -> AsyncIterator[None]:
-        add_health(app, self._ready, self.registry)
+        add_health(app, self._ready, self.registry, but=self._content_note)
         add_partner_questions(app, lambda: self.content.partners, self.desk.ask)
-        add_mail_page(app, self.content.catalogues)
+        add_mail_page(app, lambda: self.content.catalogues)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=20)
         await runner.setup()
         try:
@@ -218,6 +252,11 @@ class Application:
         except StoreUnavailable:
             return "Redis cannot be reached."
         return "" if self.username else "Telegram cannot be reached."
+
+    def _content_note(self) -> str:
+        first, *more = self.content_problem.splitlines() or [""]
+        rest = f" (and {len(more)} more)" if more else ""
+        return first and f"the content on disk is broken and not in use: {first}{rest}"
 
     # Updates
 
@@ -269,6 +308,8 @@ class Application:
         await self.conversations.push(news.chat_id, news.name, news.push, news.locale)
 
     def _advance(self, session: Session, event: Event) -> Turn:
+        if session.edition not in ("", self.content.flows.edition):
+            self._across.inc()
         return self.content.advance(session, event, datetime.now(UTC))
 
     def _locale(self, language: str) -> str:
@@ -296,6 +337,10 @@ async def _pause(stop: asyncio.Event) -> None:
 def content_folder(settings: Settings) -> Path:
     """Where flows, translations and data are read from."""
     return settings.content_dir or shipped()
+
+
+def _mail_page(settings: Settings) -> str:
+    return settings.public_url + MAIL_PATH if settings.public_url else ""
 
 
 def _keyring(settings: Settings) -> Keyring:
@@ -346,8 +391,7 @@ async def assemble(settings: Settings, *, pace: Pace | None = None) -> AsyncIter
             raise SettingError(str(error)) from None
         stack.push_async_callback(pipeline.close)
         keyring = _keyring(settings)
-        mail_page = settings.public_url + MAIL_PATH if settings.public_url else ""
-        content = Content.load(content_folder(settings), mail_page=mail_page)
+        content = Content.load(content_folder(settings), mail_page=_mail_page(settings))
         api = Api.at(settings.api_url, settings.token)
         for request in api._request:  # Bot.initialize would insist on reaching Telegram
             await request.initialize()

@@ -53,7 +53,11 @@ def check(folder: Path, today: date) -> list[Finding]:
     ``today`` decides which contacts have to be looked at again. Never raises because of what is
     in the folder.
     """
-    draft = Draft(folder, today)
+    return check_draft(Draft(folder, today))
+
+
+def check_draft(draft: Draft) -> list[Finding]:
+    """The same for a folder of which the flows have been read."""
     findings = set(draft.loaded.findings)
     for look in CHECKS:
         findings.update(look(draft))

@@ -53,14 +53,21 @@ class Content(Struct, frozen=True):
     actions: Mapping[str, Action]
 
     @classmethod
-    def load(cls, folder: Path, places: Places | None = None, mail_page: str = "") -> Self:
+    def load(
+        cls,
+        folder: Path,
+        places: Places | None = None,
+        mail_page: str = "",
+        flows: FlowSet | None = None,
+    ) -> Self:
         """Read a content folder.
 
         Raises :class:`ValueError` (of which :class:`bot.conversation.flows.FlowError` is one) with
         file, line and reason. ``places`` ships with the program and can be handed on;
-        ``mail_page`` is the address of the page that opens mails, if there is one.
+        ``mail_page`` is the address of the page that opens mails, if there is one; ``flows`` are
+        those of the folder, where they have been read already.
         """
-        flows = load(folder / "flows")
+        flows = flows or load(folder / "flows")
         catalogues = Catalogues.load(folder / "locales")
         catalogues = catalogues.only(offered(catalogues, flows))
         hotlines = Hotlines.load(folder / "data" / "hotlines.yaml")

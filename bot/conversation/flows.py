@@ -69,6 +69,11 @@ class FlowSet(Struct, frozen=True):
     renamed: dict[Frame, str]
     version: str
 
+    @property
+    def edition(self) -> str:
+        """The version as sessions remember it: 4 characters, there may be millions of them."""
+        return self.version[:4]
+
     def node(self, at: Frame) -> Node | None:
         """The node at a place, or None when there is no such node (any more)."""
         flow = self.flows.get(at.flow)

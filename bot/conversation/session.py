@@ -38,7 +38,8 @@ class Session(Struct, frozen=True, array_like=True, omit_defaults=True):
     for, in their order; ``misses`` unclear answers in a row; ``pressed`` the last press applied and
     ``pressed_at`` when (Unix seconds), to swallow a double tap; ``keyed`` whether the chat shows
     the home keyboard. Sensitive answers are in ``secrets`` only, which the store keeps apart,
-    encrypted and not for long; ``expired`` whether there were some that are gone by now.
+    encrypted and not for long; ``expired`` whether there were some that are gone by now;
+    ``edition`` of the flows by which the last turn went.
     """
 
     locale: str = "en"
@@ -55,6 +56,7 @@ class Session(Struct, frozen=True, array_like=True, omit_defaults=True):
     keyed: bool = False
     secrets: dict[str, SlotValue] = {}
     expired: bool = False
+    edition: str = ""
 
 
 _encoder = msgspec.msgpack.Encoder()

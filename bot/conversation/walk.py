@@ -109,6 +109,7 @@ class Walk:
             misses=self.misses,
             keyed=self.keyed,
             expired=False,
+            edition=self.flows.edition,
         )
 
     def _is_sensitive(self, name: str) -> bool:

@@ -66,7 +66,7 @@ class Courier:
         self,
         outbox: Outbox,
         partners: Callable[[], Partners],
-        key: OKPKey,
+        key: Callable[[], OKPKey],
         tell: Callable[[Letter, Outcome], Awaitable[None]],
         pace: Pace | None = None,
     ) -> None:
@@ -137,7 +137,7 @@ class Courier:
             "Content-Type": "application/jose",
             "Idempotency-Key": letter.id,
             "X-Report-Reference": letter.reference,
-            "X-Signature": sign(body, self._key),
+            "X-Signature": sign(body, self._key()),
         }
         try:
             async with http.post(

@@ -40,7 +40,7 @@ class DeliveryService:
         desk: Desk,
         *,
         partners: Callable[[], Partners],
-        key: OKPKey,
+        key: Callable[[], OKPKey],
         registry: CollectorRegistry,
         pace: Pace | None = None,
     ) -> None:

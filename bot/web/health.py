@@ -9,11 +9,16 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 
 
 def add_health(
-    app: web.Application, ready: Callable[[], Awaitable[str]], registry: CollectorRegistry
+    app: web.Application,
+    ready: Callable[[], Awaitable[str]],
+    registry: CollectorRegistry,
+    *,
+    but: Callable[[], str] = str,
 ) -> None:
     """Serve ``/healthz``, ``/readyz`` and ``/metrics``.
 
-    ``ready`` says in one line why the bot cannot serve now; nothing when it can.
+    ``ready`` says in one line why the bot cannot serve now, nothing when it can; ``but`` what
+    should be put right although it can.
     """
 
     async def healthz(_: web.Request) -> web.Response:
@@ -21,7 +26,10 @@ def add_health(
 
     async def readyz(_: web.Request) -> web.Response:
         reason = await ready()
-        return web.Response(status=503 if reason else 200, text=f"{reason or 'ready'}\n")
+        if reason:
+            return web.Response(status=503, text=f"{reason}\n")
+        problem = but()
+        return web.Response(text=f"ready, but {problem}\n" if problem else "ready\n")
 
     async def metrics(_: web.Request) -> web.Response:
         headers = {"Content-Type": CONTENT_TYPE_LATEST}

@@ -7,6 +7,7 @@ server learns neither the report nor to whom it goes.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -47,22 +48,27 @@ _WORDS: Final = {
 }
 
 
-def add_mail_page(app: web.Application, catalogues: Catalogues) -> None:
-    """Serve :data:`PATH` and its files, in every language of ``catalogues``."""
+def add_mail_page(app: web.Application, catalogues: Callable[[], Catalogues]) -> None:
+    """Serve :data:`PATH` and its files, in every language that the bot speaks at the moment."""
+    frame = (_FILES / "index.html").read_text("utf-8")
+    _add(app, PATH, lambda: frame.replace("{words}", _words(catalogues())), "text/html")
+    for name, media_type in _TYPES.items():
+        text = (_FILES / name).read_text("utf-8")
+        _add(app, f"{PATH}/{name}", text.__str__, media_type)
+
+
+def _words(catalogues: Catalogues) -> str:
+    """What the page says, as JSON that can stand inside HTML."""
     words = {
         language: {name: catalogues.text(language, None, word) for name, word in _WORDS.items()}
         | {"direction": direction(language)}
         for language in catalogues.languages
     }
-    inside = json.dumps(words, ensure_ascii=False).replace("<", "\\u003c")
-    page = (_FILES / "index.html").read_text("utf-8").replace("{words}", inside)
-    _add(app, PATH, page, "text/html")
-    for name, media_type in _TYPES.items():
-        _add(app, f"{PATH}/{name}", (_FILES / name).read_text("utf-8"), media_type)
+    return json.dumps(words, ensure_ascii=False).replace("<", "\\u003c")
 
 
-def _add(app: web.Application, path: str, text: str, media_type: str) -> None:
+def _add(app: web.Application, path: str, text: Callable[[], str], media_type: str) -> None:
     async def answer(_: web.Request) -> web.Response:
-        return web.Response(text=text, content_type=media_type, headers=_HEADERS)
+        return web.Response(text=text(), content_type=media_type, headers=_HEADERS)
 
     app.router.add_get(path, answer)

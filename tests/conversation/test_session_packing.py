@@ -28,6 +28,7 @@ sessions = st.builds(
     pressed_at=st.integers(0, 2**40),
     keyed=st.booleans(),
     secrets=slots,
+    edition=st.sampled_from(["", "a1b2"]),
 )
 
 

@@ -24,7 +24,7 @@ def courier(outbox, partners, key, told=None, pace=QUICK):
         if told is not None:
             told.append((letter.id, outcome))
 
-    return Courier(outbox, lambda: partners, key, tell, pace)
+    return Courier(outbox, lambda: partners, lambda: key, tell, pace)
 
 
 @contextlib.asynccontextmanager
@@ -251,7 +251,7 @@ async def test_a_letter_is_settled_only_when_its_sender_knows(outbox, partners, 
             return not await outbox.waiting()
 
         pace = structs.replace(QUICK, idle=0.05)
-        async with running(Courier(outbox, lambda: known, bot_key, tell, pace)):
+        async with running(Courier(outbox, lambda: known, lambda: bot_key, tell, pace)):
             await until(settled)
     assert told == ["received", "received"]
     assert len(got) == 2

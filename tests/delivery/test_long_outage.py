@@ -78,7 +78,7 @@ async def outage(pipeline, partners, bot_key):
     known = partners(str(server.make_url("/reports")))
     outage = Outage(pipeline, partner)
     await outage.outbox.enqueue("sealed", "north", "K7M-4QX", "k1")
-    courier = Courier(outage.outbox, lambda: known, bot_key, outage.tell, Pace(look=0.01))
+    courier = Courier(outage.outbox, lambda: known, lambda: bot_key, outage.tell, Pace(look=0.01))
     task = asyncio.create_task(courier.run())
     await until(lambda: partner.tries == 1)
     yield outage

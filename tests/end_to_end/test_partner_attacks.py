@@ -116,7 +116,7 @@ async def test_one_report_that_cannot_be_settled_stops_no_other(
         counter.partners = Partners((north(url),))
         await counter.send()
         await counter.send("AAA-AAA-second")
-        courier = Courier(counter.outbox, lambda: counter.partners, BOT_KEY, tell, QUICK)
+        courier = Courier(counter.outbox, lambda: counter.partners, lambda: BOT_KEY, tell, QUICK)
         async with delivering(counter, courier):
             pass
     assert failures == 0
@@ -131,7 +131,7 @@ async def test_a_witness_hears_that_a_report_to_a_former_partner_did_not_arrive(
     await counter.send()
     counter.partners = Partners()
     courier = Courier(
-        counter.outbox, lambda: counter.partners, BOT_KEY, counter.desk.settled, QUICK
+        counter.outbox, lambda: counter.partners, lambda: BOT_KEY, counter.desk.settled, QUICK
     )
     async with delivering(counter, courier):
         pass
@@ -227,7 +227,7 @@ async def test_odd_answers_of_a_partner_hold_nothing_up(counter: Counter, answer
         counter.partners = Partners((north(url),))
         await counter.send()
         courier = Courier(
-            counter.outbox, lambda: counter.partners, BOT_KEY, counter.desk.settled, QUICK
+            counter.outbox, lambda: counter.partners, lambda: BOT_KEY, counter.desk.settled, QUICK
         )
         async with delivering(counter, courier):
             pass

@@ -45,7 +45,8 @@ def _browser_path() -> str:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def address() -> AsyncIterator[str]:
     app = web.Application()
-    add_mail_page(app, Catalogues.load(shipped() / "locales"))
+    catalogues = Catalogues.load(shipped() / "locales")
+    add_mail_page(app, lambda: catalogues)
     async with TestServer(app) as server:
         yield str(server.make_url(PATH))
 
