@@ -1,0 +1,36 @@
+// Talks to the studio's server. Every failure becomes an Error with one line for people.
+
+const ROOT = "/studio/api/";
+let csrf = "";
+
+export async function whoAmI() {
+  const me = await get("me");
+  csrf = me.csrf;
+  return me;
+}
+
+export function get(path, query = {}) {
+  const search = new URLSearchParams(query).toString();
+  return ask(search ? `${path}?${search}` : path, {});
+}
+
+export function post(path, body) {
+  return ask(path, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-CSRF-Token": csrf },
+    body: JSON.stringify(body),
+  });
+}
+
+async function ask(path, options) {
+  let response;
+  try {
+    response = await fetch(ROOT + path, { credentials: "same-origin", ...options });
+  } catch {
+    throw new Error("The server cannot be reached. Your edits are kept in this browser.");
+  }
+  const answer = await response.json().catch(() => ({}));
+  if (response.ok) return answer;
+  const words = answer.error ?? `The server answered ${response.status}.`;
+  throw Object.assign(new Error(words), { ...answer, status: response.status });
+}

@@ -1,0 +1,54 @@
+// Small charts with a table beside each, for those who do not see them or want the numbers.
+
+import { draw, make, table } from "./elements.js";
+
+const WIDTH = 640;
+const HEIGHT = 200;
+const LEFT = 40;
+const BOTTOM = 24;
+const MARKS = 4;
+
+const figure = (title, chart, caption, heads, rows) => make("figure", { class: "card" },
+  make("figcaption", {}, title), chart,
+  make("details", {}, make("summary", {}, "The numbers"), make("div", { class: "wide" }, table(caption, heads, rows))));
+
+/** Lines over days. ``days``: dates; ``series``: ``[{name, values}]``, one value a day. */
+export function lines(title, days, series) {
+  const top = ceiling(Math.max(1, ...series.flatMap(({ values }) => values)));
+  const x = (index) => LEFT + (days.length > 1 ? (index * (WIDTH - LEFT - 12)) / (days.length - 1) : 0);
+  const y = (value) => 10 + (HEIGHT - BOTTOM - 10) * (1 - value / top);
+  const steps = top < MARKS ? top : MARKS;
+  const marks = Array.from({ length: steps + 1 }, (_, index) => (top * index) / steps);
+  const chart = draw("svg", { class: "chart", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": `${title}: ${series.map(({ name, values }) => `${name} ${sum(values)}`).join(", ")}` },
+    marks.map((mark) => [
+      draw("line", { class: "grid", x1: LEFT, x2: WIDTH - 12, y1: y(mark), y2: y(mark) }),
+      draw("text", { x: LEFT - 6, y: y(mark) + 4, class: "end" }, String(Math.round(mark)))]).flat(),
+    [0, Math.floor((days.length - 1) / 2), days.length - 1].filter((each, index, all) => all.indexOf(each) === index)
+      .map((index) => draw("text", { x: x(index), y: HEIGHT - 6, class: index === 0 ? "" : index === days.length - 1 ? "end" : "middle" }, short(days[index]))),
+    series.map(({ values }, number) => draw("polyline", { class: `line series-${number}`, points: values.map((value, index) => `${x(index)},${y(value)}`).join(" ") })));
+  const key = make("p", { class: "series" }, series.map(({ name, values }, number) => make("span", { class: `series-${number}` }, `${name}: ${sum(values)}`)));
+  const rows = days.map((day, index) => [day, ...series.map(({ values }) => String(values[index]))]).reverse();
+  return figure(title, make("div", {}, key, chart), title, ["Day", ...series.map(({ name }) => name)], rows);
+}
+
+/** Bars beside each other's names, longest first unless ``ordered`` already. */
+export function bars(title, values, { ordered = false, whole = 0 } = {}) {
+  const rows = ordered ? values : [...values].sort((a, b) => b[1] - a[1]);
+  const most = whole || Math.max(1, ...rows.map(([, value]) => value));
+  const share = (value) => (whole ? ` (${Math.round((100 * value) / whole)} %)` : "");
+  const chart = make("div", { class: "bars", "aria-hidden": "true" }, rows.map(([name, value]) => [
+    make("span", {}, name),
+    draw("svg", { class: "bar", viewBox: "0 0 100 4", preserveAspectRatio: "none" }, draw("rect", { class: "track", width: 100, height: 4 }), draw("rect", { class: "done", width: Math.min(100, (100 * value) / most), height: 4 })),
+    make("span", { class: "number" }, `${value}${share(value)}`)]).flat());
+  return figure(title, chart, title, ["", "How often"], rows.map(([name, value]) => [name, `${value}${share(value)}`]));
+}
+
+export const sum = (values) => values.reduce((total, value) => total + value, 0);
+
+const short = (day) => new Date(`${day}T12:00`).toLocaleDateString("en-GB", { day: "numeric", month: "short" });
+
+/** The next round number above. */
+function ceiling(value) {
+  const size = 10 ** Math.floor(Math.log10(value));
+  return [1, 2, 4, 5, 8, 10].map((each) => each * size).find((each) => each >= value);
+}

@@ -1,0 +1,85 @@
+// Which view is open, who is working, light or dark.
+
+import { whoAmI } from "./api.js";
+import { byId, calm, complain, make } from "./elements.js";
+import { showLogin } from "./login.js";
+import { hasUnsaved } from "./drafts.js";
+
+const VIEWS = {
+  flows: ["Flows", () => import("./flows.js")],
+  contacts: ["Contacts", () => import("./contacts.js")],
+  translations: ["Translations", () => import("./translations.js")],
+  figures: ["Figures", () => import("./figures.js")],
+  reports: ["Reports", () => import("./reports.js")],
+};
+
+const viewOf = (path) => path.split("/")[2] || "flows";
+
+async function open(name, me) {
+  const [title, load] = VIEWS[name] ?? VIEWS.flows;
+  document.title = `${title} · Studio`;
+  for (const link of byId("views").children) {
+    if (link.dataset.view === name) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  calm();
+  const main = byId("main");
+  main.className = name;
+  main.replaceChildren(make("p", { class: "empty" }, "Loading…"));
+  try {
+    const content = await (await load()).show(me);
+    if (viewOf(location.pathname) === name) main.replaceChildren(content);
+  } catch (error) {
+    if (error.status === 401) return location.assign("/studio/login");
+    main.replaceChildren();
+    complain(error);
+  }
+}
+
+function navigation(me) {
+  const links = Object.entries(VIEWS).map(([name, [title]]) =>
+    make("a", { href: `/studio/${name}`, "data-view": name }, title));
+  byId("views").replaceChildren(...links);
+  byId("views").addEventListener("click", (event) => {
+    const name = event.target.dataset?.view;
+    if (!name || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    history.pushState(null, "", `/studio/${name}`);
+    open(name, me);
+  });
+  addEventListener("popstate", () => open(viewOf(location.pathname), me));
+  byId("who").textContent = me.name;
+  byId("top").hidden = false;
+}
+
+function theme() {
+  const root = document.documentElement;
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const button = byId("theme");
+  const apply = (name) => {
+    root.dataset.theme = name;
+    button.textContent = name === "dark" ? "Light" : "Dark";
+  };
+  apply(localStorage.getItem("studio.theme") ?? (dark.matches ? "dark" : "light"));
+  button.addEventListener("click", () => {
+    apply(root.dataset.theme === "dark" ? "light" : "dark");
+    localStorage.setItem("studio.theme", root.dataset.theme);
+  });
+}
+
+async function begin() {
+  theme();
+  byId("error").lastElementChild.addEventListener("click", calm);
+  addEventListener("beforeunload", (event) => { if (hasUnsaved()) event.preventDefault(); });
+  if (viewOf(location.pathname) === "login") return showLogin();
+  try {
+    const me = await whoAmI();
+    navigation(me);
+    await open(viewOf(location.pathname), me);
+  } catch (error) {
+    if (error.status === 401) location.assign("/studio/login");
+    else complain(error);
+  }
+}
+
+begin();
