@@ -10,6 +10,9 @@ from __future__ import annotations
 
 from typing import Final
 
+EXPLAINED: Final = "docs/checks.md"
+"""The page that explains each code, with an example and the way out, under the code as heading."""
+
 CODES: Final[dict[str, str]] = {
     "E100": "a file or folder that is missing or cannot be read",
     "E101": "not valid YAML",
@@ -74,3 +77,8 @@ CODES: Final[dict[str, str]] = {
     "W702": "a contact that nobody has checked for more than a year",
     "W852": "an event that begins soon and may begin on another day",
 }
+
+
+def explanation(code: str) -> str:
+    """Where a code is explained: the page and the heading on it."""
+    return f"{EXPLAINED}#{code.lower()}"

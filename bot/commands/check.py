@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bot.check import check
+from bot.check.codes import explanation
 from bot.content import shipped
 
 if TYPE_CHECKING:
@@ -69,9 +70,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def as_line(finding: Finding) -> str:
-    """``file:line:column: CODE message``, which editors and terminals can jump to."""
+    """``file:line:column: CODE: message``, which editors and terminals can jump to."""
     place = f"{_near(finding.file)}:{finding.line}:{finding.column}"
-    return f"{place}: {finding.code} {_one_line(finding.message)}"
+    return f"{place}: {finding.code}: {_one_line(finding.message)}"
 
 
 def as_annotation(finding: Finding) -> str:
@@ -86,7 +87,8 @@ def as_annotation(finding: Finding) -> str:
         "title": finding.code,
     }
     shown = ",".join(f"{name}={_escaped(str(each))}" for name, each in properties.items())
-    message = finding.message.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    text = f"{finding.message} ({explanation(finding.code)})"
+    message = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
     return f"::{_severity(finding)} {shown}::{message}"
 
 
@@ -106,6 +108,7 @@ def as_json(findings: Sequence[Finding]) -> str:
                 "code": finding.code,
                 "severity": _severity(finding),
                 "message": finding.message,
+                "explained": explanation(finding.code),
             }
             for finding in findings
         ],

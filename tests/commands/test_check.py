@@ -45,7 +45,7 @@ def test_text_is_one_line_each_and_a_summary(
 ) -> None:
     assert run("content") == check.FINDINGS
     *lines, summary = capsys.readouterr().out.splitlines()
-    assert f"content/flows/start.yaml:7:27: E303 {MESSAGE}" in lines
+    assert f"content/flows/start.yaml:7:27: E303: {MESSAGE}" in lines
     assert summary == f"{len(lines)} errors, 0 warnings."
 
 
@@ -63,6 +63,7 @@ def test_json_is_one_document(content: Path, capsys: pytest.CaptureFixture[str])
         "code": "E303",
         "severity": "error",
         "message": MESSAGE,
+        "explained": "docs/checks.md#e303",
     } in document["findings"]
 
 
@@ -71,7 +72,7 @@ def test_github_gets_annotations(content: Path, capsys: pytest.CaptureFixture[st
     flow.rename(flow.with_name("100%, sure.yaml"))
     assert run("content", "--format", "github") == check.FINDINGS
     place = "file=content/flows/100%25%2C sure.yaml,line=7,col=27,title=E303"
-    assert f"::error {place}::{MESSAGE}" in capsys.readouterr().out.splitlines()
+    assert f"::error {place}::{MESSAGE} (docs/checks.md#e303)" in capsys.readouterr().out.splitlines()
 
 
 def test_the_folder_can_come_from_the_environment(
