@@ -79,9 +79,21 @@ def check_targets(draft: Draft) -> Iterator[Finding]:
         if node.call and node.call not in draft.names:
             message = f'There is no flow "{node.call}".{did_you_mean(node.call, draft.names)}'
             yield draft.in_node(at, ("call",), "E303", message)
+    yield from _renamed(draft)
     for file, path, target in entries(draft):
         if problem := _problem(draft, target):
             yield draft.in_file(file, path, "E303", problem)
+
+
+def _renamed(draft: Draft) -> Iterator[Finding]:
+    renamed = draft.loaded.common.renamed if draft.loaded.common else {}
+    for former, target in renamed.items():
+        path = ("renamed", former)
+        if former in draft.names or ("/" in former and draft.resolve(former) is not None):
+            message = f'"{former}" still exists. Remove it from "renamed".'
+            yield draft.in_file(COMMON, path, "E217", message)
+        if problem := _problem(draft, target):
+            yield draft.in_file(COMMON, path, "E303", problem)
 
 
 def _needed(draft: Draft) -> Iterator[Finding]:

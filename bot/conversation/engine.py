@@ -141,7 +141,8 @@ class _Turn:
             self._open(link, value)
             return
         first, *rest = payload.replace("_", "-").split("-")
-        flow = next((name for name in (payload, first) if name in self.flows.flows), "")
+        names = (self.flows.flow_today(name) for name in (payload, first))
+        flow = next((name for name in names if name in self.flows.flows), "")
         country = next(iter(rest), "") if flow else first
         self.walk.path.clear()
         if len(country) == 2:

@@ -24,6 +24,8 @@ from bot.conversation.triggers import Triggers
 T = TypeVar("T")
 COMMON = "common.yaml"
 TRIGGERS = "triggers.yaml"
+RENAMES = 8
+"""How often a step may have been renamed."""
 
 
 class Finding(Struct, frozen=True, order=True):
@@ -66,7 +68,7 @@ class FlowSet(Struct, frozen=True):
     slots: dict[str, Slot]
     common: CommonFile
     triggers: Triggers
-    renamed: dict[Frame, str]
+    renamed: dict[Frame, Frame]
     version: str
 
     @property
@@ -89,6 +91,25 @@ class FlowSet(Struct, frozen=True):
         if name in self.flows:
             return Frame(name, self.flows[name].start)
         return Frame(flow, name)
+
+    def today(self, at: Frame) -> Frame:
+        """A place under the name that it has now; as it was, when nobody wrote down a new one."""
+        for _ in range(RENAMES):
+            if self.node(at) is not None:
+                break
+            if at in self.renamed:
+                at = self.renamed[at]
+            elif target := self.common.renamed.get(f"{at.flow}/{at.node}"):
+                at = self.resolve(target)
+            elif target := self.common.renamed.get(at.flow):
+                flow, _, node = target.partition("/")
+                at = Frame(flow, node or at.node)
+        return at
+
+    def flow_today(self, name: str) -> str:
+        """The name that a flow has now."""
+        renamed = self.common.renamed.get(name, "")
+        return name if name in self.flows else renamed.partition("/")[0]
 
 
 class Loaded(Struct):
@@ -145,7 +166,7 @@ def compile_flows(loaded: Loaded, common: CommonFile, triggers: TriggerFile) -> 
         common=common,
         triggers=Triggers(triggers.triggers),
         renamed={
-            Frame(flow.flow, old): name
+            Frame(flow.flow, old): Frame(flow.flow, name)
             for flow in loaded.flows.values()
             for name, node in flow.nodes.items()
             for old in node.was

@@ -12,7 +12,6 @@ from msgspec.structs import replace
 
 from bot.conversation.messages import Button, Message
 from bot.conversation.options import EMERGENCY
-from bot.conversation.resume import current
 from bot.conversation.walk import Walk
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ def linked(flows: FlowSet, data: str) -> tuple[Frame | None, str]:
     nobody is to jump into the middle of a flow by it.
     """
     target, _, about = data.removeprefix(LINK).partition(":")
-    to = current(flows, flows.resolve(target))
+    to = flows.today(flows.resolve(target))
     led = (
         flows.resolve(choice.goto or "", name)
         for name, flow in flows.flows.items()

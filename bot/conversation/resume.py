@@ -8,7 +8,6 @@ from bot.conversation.session import Frame, Step
 from bot.conversation.walk import NOWHERE
 
 if TYPE_CHECKING:
-    from bot.conversation.flows import FlowSet
     from bot.conversation.walk import Walk
 
 
@@ -18,10 +17,8 @@ def resume(walk: Walk) -> None:
     """
     if walk.before.expired:
         _start_over(walk)
-    if walk.flows.renamed:
-        walk.stack = [current(walk.flows, frame) for frame in walk.stack]
-        walk.path = [_current_step(walk.flows, step) for step in walk.path]
-        walk.at = current(walk.flows, walk.at)
+    if walk.before.edition != walk.flows.edition:
+        _rename(walk)
     if walk.prefix or walk.at == NOWHERE or walk.node is not None:
         return
     while walk.path:
@@ -47,12 +44,26 @@ def _start_over(walk: Walk) -> None:
     walk.prefix = walk.common("expired")
 
 
-def current(flows: FlowSet, frame: Frame) -> Frame:
-    """A place under the name that it has now."""
-    renamed = flows.renamed.get(frame)
-    return Frame(frame.flow, renamed) if renamed and not flows.node(frame) else frame
+def _rename(walk: Walk) -> None:
+    """Call everything by the name that it has now; what a called flow returns to must be there."""
+    walk.at = walk.flows.today(walk.at)
+    walk.path = [_today(walk, step) for step in walk.path]
+    stack = [walk.flows.today(frame) for frame in walk.stack]
+    walk.stack = [_way_back(walk, depth, frame) for depth, frame in enumerate(stack)]
 
 
-def _current_step(flows: FlowSet, step: Step) -> Step:
-    at = current(flows, Frame(step.flow, step.node))
-    return Step(at.flow, at.node, tuple(current(flows, frame) for frame in step.stack))
+def _today(walk: Walk, step: Step) -> Step:
+    at = walk.flows.today(Frame(step.flow, step.node))
+    return Step(at.flow, at.node, tuple(walk.flows.today(frame) for frame in step.stack))
+
+
+def _way_back(walk: Walk, depth: int, frame: Frame) -> Frame:
+    """Where a called flow returns to; when that is gone, the last question before the call."""
+    if walk.flows.node(frame) is not None:
+        return frame
+    before = (
+        Frame(step.flow, step.node)
+        for step in reversed(walk.path)
+        if len(step.stack) <= depth and walk.waits(Frame(step.flow, step.node))
+    )
+    return next(before, walk.flows.resolve(walk.flows.common.menu))

@@ -302,5 +302,9 @@ class CommonFile(Struct, frozen=True, forbid_unknown_fields=True):
     """Slash commands that are not the name of a flow, and where they lead."""
     links: dict[Name, Link] = {}
     """Kinds of deep links: their word, and where they lead."""
+    renamed: dict[Target, Target] = {}
+    """Former flows, and nodes that have moved to another flow (`flow/node`), with what they are
+    now: people who stood there are not lost, and links still work. For a whole flow, its nodes keep
+    their names in the new one, or tell their former names with `was`."""
     format: Literal["1"] = "1"
     """The edition of these rules."""

@@ -68,6 +68,8 @@ BROKEN = [
     Broken("E303", "flows/quiz.yaml", "goto: second", "goto: back", "goto: back", "by itself"),
     Broken("E303", "flows/common.yaml", "erase: privacy", "erase: privcy", "erase", '"privacy"?'),
     Broken("E303", "flows/triggers.yaml", "goto: hotline", "goto: hotlin", "goto", '"hotline"?'),
+    Broken("E303", "flows/common.yaml", "here: here", "here: here\nrenamed: {old: tuor}", "old:", '"tour"?'),
+    Broken("E217", "flows/common.yaml", "here: here", "here: here\nrenamed: {tour: quiz}", "tour:", "exists"),
     Broken("E304", "flows/hotline.yaml", "save: here", "save: hear", "save: hear", '"here"?'),
     Broken("E304", "flows/quiz.yaml", "{sure: certain}", "{sur: certain}", "sur:", '"sure"?'),
     Broken("E304", "flows/common.yaml", "here: here", "here: there", "here: there", '"here"?'),

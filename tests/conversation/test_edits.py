@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from small_world import Person, flows
+from small_world import COMMON, Person, flows
 
 from bot.conversation.events import Command, Event, Location, Media, Press, Start, Text
+from bot.conversation.flows import FlowSet
 
 NODES = {
     "name": "{say: Name?, ask: text, save: name, goto: day}",
@@ -217,3 +218,72 @@ def test_a_caller_that_is_gone_ends_at_the_menu(tmp_path: Path) -> None:
     person.writes("today")
     person.flows = flows(tmp_path, SUB, "trial")
     assert person.writes("anything").endswith("Menu?")
+
+
+def moved(folder: Path, renamed: str, *gone: str, **files: str) -> FlowSet:
+    """The flows of :func:`flows`, with a list of former names in ``common.yaml``."""
+    return flows(folder, files | {"common": f"{COMMON}renamed: {renamed}\n"}, *gone)
+
+
+def other(*nodes: str) -> str:
+    """Some nodes of the trial in another flow."""
+    lines = "".join(f"  {node}: {NODES[node]}\n" for node in nodes)
+    slots = "{name: {type: text, keep: chat}, day: {type: date, keep: chat}}"
+    return f"flow: other\nstart: {nodes[0]}\nslots: {slots}\nnodes:\n{lines}"
+
+
+def test_a_renamed_flow_is_the_same_flow(person: Person, tmp_path: Path) -> None:
+    red = person.button("Red")
+    person.flows = moved(tmp_path, "{trial: other}", "trial", other=other(*NODES))
+    assert person.does(Press(red.value)) == "Ada November 20, 2026|More?"
+    assert person.presses("◀ Back") == "Colour?"
+    assert person.at == "other/colour"
+    assert person.does(Start("trial")) == "Name?"  # posters live longer than names
+
+
+def test_a_step_that_moved_to_another_flow_is_the_same_step(person: Person, tmp_path: Path) -> None:
+    red = person.button("Red")
+    files = {
+        **trial(colour="", day=NODES["day"].replace("goto: colour", "goto: other/shade")),
+        "other": other("colour", "last", "more", "name", "day").replace("colour", "shade"),
+    }
+    person.flows = moved(tmp_path, "{trial/colour: other/shade}", **files)
+    assert person.does(Press(red.value)) == "Ada November 20, 2026|More?"
+    assert person.at == "other/more"
+
+
+def test_a_step_that_a_renamed_flow_lost_leads_to_the_last_question_left(
+    person: Person, tmp_path: Path
+) -> None:
+    files = {"other": other("name", "day", "last", "more").replace("goto: colour", "goto: last")}
+    person.flows = moved(tmp_path, "{trial: other}", "trial", **files)
+    assert person.writes("Red") == "MOVED\n\nDay?"
+    assert person.session.slots["name"] == "Ada"
+
+
+def test_a_called_flow_returns_to_the_last_question_when_what_followed_is_gone(
+    tmp_path: Path,
+) -> None:
+    calling = trial(colour="{call: sub, goto: last}")
+    person = Person(flows(tmp_path, calling | SUB))
+    person.does(Start("trial"))
+    person.writes("Ada")
+    assert person.writes("today") == "Sub?"
+    person.flows = flows(tmp_path, trial(colour="{call: sub, goto: more}", last="") | SUB)
+    assert person.writes("anything") == "Day?"
+    assert person.session.slots["name"] == "Ada"
+
+
+def test_renames_in_a_circle_end_at_the_menu(person: Person, tmp_path: Path) -> None:
+    renamed = "{trial: other, other: trial}"
+    person.flows = moved(tmp_path, renamed, "trial")
+    assert person.writes("Red").endswith("Menu?")
+
+
+def test_a_session_says_by_which_edition_it_went(person: Person, tmp_path: Path) -> None:
+    assert person.session.edition == person.flows.edition
+    assert len(person.session.edition) == 4
+    person.flows = flows(tmp_path, trial(last='{say: "Dear {name}", goto: more}'))
+    assert person.session.edition != person.flows.edition
+    person.presses("Red")
+    assert person.session.edition == person.flows.edition
