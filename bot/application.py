@@ -20,6 +20,7 @@ from telegram.error import InvalidToken, TelegramError
 from bot.content import Content, shipped
 from bot.conversation.engine import Turn
 from bot.conversation.events import Command, Event
+from bot.conversation.figures import figures
 from bot.conversation.messages import Message
 from bot.conversation.session import Session
 from bot.delivery.courier import Pace
@@ -40,6 +41,7 @@ from bot.store.embedded import EmbeddedRedis
 from bot.store.errors import StoreUnavailable
 from bot.store.keyring import Keyring
 from bot.store.pipeline import Pipeline
+from bot.store.tally import Tally
 from bot.telegram.api import Api
 from bot.telegram.calls import Call, redirect
 from bot.telegram.conversations import Conversations
@@ -94,7 +96,9 @@ class Application:
             tell=self._tell,
             zone=zone_of,
         )
-        self.errands = Errands(self.desk, Counters(pipeline), self._menu)
+        self.counters = Counters(pipeline)
+        self.tally = Tally(self.counters)
+        self.errands = Errands(self.desk, self.counters, self._menu)
         self.store = ChatStore(pipeline, keyring)
         self.outbox = Outbox(self.store, self.sender, errands=self.errands.by_name)
         self.presentation = Presentation(content.catalogues)
@@ -165,6 +169,7 @@ class Application:
             sweeping.cancel()
             await asyncio.wait({sweeping})
             await self.outbox.idle()
+            await self.tally.flush()
 
     # Telegram
 
@@ -192,6 +197,7 @@ class Application:
         """What goes on while updates come in."""
         yield self._present(stop)
         yield self.reloader.run()
+        yield self.tally.run()
         # Importing it takes long, and the first witness who wants a PDF must not wait for that.
         yield asyncio.to_thread(importlib.import_module, "bot.reports.pdf_fonts")
         # Without partners, too: reports to former ones may wait, and their witnesses for news.
@@ -299,7 +305,12 @@ class Application:
             one_moment=lambda language: self.presentation.one_moment(self._locale(language)),
             emergency=self._emergency,
             home=home,
+            noted=self._note,
         )
+
+    def _note(self, before: Session, turn: Turn) -> None:
+        """Count what a turn was, for figures that know of nobody."""
+        self.tally.add(figures(self.content.flows, before, turn))
 
     async def _tell(self, news: News) -> None:
         """Take news to a chat. Raises :class:`~bot.store.errors.StoreUnavailable`."""

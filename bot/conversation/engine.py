@@ -55,12 +55,15 @@ SHOWN_OF_ANSWER = 60
 
 
 class Turn(Struct, frozen=True):
-    """What an event leads to. ``notice`` is a short answer to a press, shown in passing."""
+    """What an event leads to. ``notice`` is a short answer to a press, shown in passing;
+    ``answered`` the question that was answered, if one was.
+    """
 
     session: Session
     messages: tuple[Message, ...] = ()
     effects: tuple[Effect, ...] = ()
     notice: str = ""
+    answered: Frame | None = None
 
 
 def advance(flows: FlowSet, session: Session, event: Event, world: World) -> Turn:
@@ -70,7 +73,8 @@ def advance(flows: FlowSet, session: Session, event: Event, world: World) -> Tur
     if isinstance(event, Press) and _is_double_tap(session, event, world):
         return Turn(session)
     walk = Walk(flows, session, world)
-    _Turn(walk).take(event)
+    taken = _Turn(walk)
+    taken.take(event)
     if not walk.messages:
         walk.menu()
     _introduce(walk)
@@ -80,7 +84,7 @@ def advance(flows: FlowSet, session: Session, event: Event, world: World) -> Tur
         after = replace(after, pressed=event.data, pressed_at=pressed_at)
     elif session.pressed:  # after anything else, the same press again is a new one
         after = replace(after, pressed="", pressed_at=0)
-    return Turn(after, tuple(walk.messages), tuple(walk.effects))
+    return Turn(after, tuple(walk.messages), tuple(walk.effects), answered=taken.answered)
 
 
 def _is_double_tap(session: Session, event: Press, world: World) -> bool:
@@ -110,6 +114,7 @@ class _Turn:
         self.walk = walk
         self.flows = walk.flows
         self.world = walk.world
+        self.answered: Frame | None = None
 
     def take(self, event: Event) -> None:
         resume(self.walk)
@@ -209,7 +214,7 @@ class _Turn:
         elif means.startswith(TOGGLE):
             self._toggle(node, means[len(TOGGLE) :])
         else:
-            walk.leave()
+            self._leave_answered()
             walk.go(node.goto or "")
 
     def _is_live(self, node: Node, means: str) -> bool:
@@ -384,13 +389,17 @@ class _Turn:
 
     def _answered(self, node: Node, value: str | list[str]) -> None:
         walk = self.walk
-        walk.leave()
+        self._leave_answered()
         walk.keep(node, value)
         walk.go(node.goto or "")
 
+    def _leave_answered(self) -> None:
+        self.answered = self.walk.at
+        self.walk.leave()
+
     def _choose(self, node: Node, choice: Choice) -> None:
         walk = self.walk
-        walk.leave()
+        self._leave_answered()
         skipped = choice.value == SKIPPED and node.save in walk.answers
         if node.save and choice.value is not None and not skipped:  # an answer is never lost
             walk.keep(node, choice.value)

@@ -77,7 +77,8 @@ class Conversations:
     a language; ``carry_out`` makes the calls for an effect (chat id, locale, effect);
     ``stateless`` names the flows that need no memory; ``one_moment`` is the notice (by language) on
     a press that has to wait for Redis; ``emergency`` are the messages (by language) for somebody
-    whose update cannot be handled; ``home`` is the bot's public address; ``grace`` in seconds.
+    whose update cannot be handled; ``home`` is the bot's public address; ``noted`` hears of every
+    turn that was stored, with the session before it; ``grace`` in seconds.
     """
 
     def __init__(
@@ -92,6 +93,7 @@ class Conversations:
         one_moment: Callable[[str], str],
         emergency: Callable[[str], Iterable[Message]],
         home: str,
+        noted: Callable[[Session, Turn], None] = lambda _before, _turn: None,
         grace: float = GRACE,
     ) -> None:
         self._store = store
@@ -103,6 +105,7 @@ class Conversations:
         self._one_moment = one_moment
         self._emergency = emergency
         self._home = home
+        self._noted = noted
         self._grace = grace
         self._away_since: float | None = None
         self._answered = _Recent()
@@ -191,12 +194,14 @@ class Conversations:
                     claimed = await self._outbox.claim(incoming.chat_id)
                     await self._outbox.deliver(incoming.chat_id, claimed)
                 return
-            turn = self._advance(self._session(incoming, chat), incoming.event)
+            before = self._session(incoming, chat)
+            turn = self._advance(before, incoming.event)
             stored = await self._outbox.commit(
                 incoming.chat_id, chat, self._after(incoming, chat, turn), messages
             )
             if stored is not None:
                 self._stop_clock(incoming, turn.notice)
+                self._noted(before, turn)
                 await self._outbox.deliver(incoming.chat_id, stored)
                 return
             chat = await self._outbox.open(incoming.chat_id)

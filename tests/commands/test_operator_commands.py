@@ -59,6 +59,35 @@ async def test_figures_are_added_up(pipeline, capsys):
     assert await command("figures", "--days", "0") == 2
 
 
+async def test_figures_tell_how_far_people_came_and_where_they_turned_away(pipeline, capsys):
+    counted = {
+        "chat.new": 30,
+        "action.show_contacts": 12,
+        "action.show_emergency": 3,
+        "flow.report": 9,
+        "flow.start": 40,
+        "node.start.menu": 20,
+        "answered.start.menu": 15,
+        "node.report.urgency": 9,
+        "answered.report.urgency": 2,
+    }
+    await Counters(pipeline).add_all(counted)
+    assert await command("figures", "--json") == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert shown["figures"] == counted
+    assert shown["stages"]["were shown contacts"] == 15
+    assert shown["stages"]["sent it to a partner"] == 0
+    menu = {"flow": "start", "node": "menu", "shown": 20, "answered": 15, "left": 0.25}
+    assert shown["questions"][1] == menu
+    assert shown["questions"][0]["left"] is None  # too few for a share
+    assert await command("figures") == 0
+    lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+    assert "30 began to chat" in lines
+    assert "20 15 25% start/menu" in lines
+    assert "9 2 – report/urgency" in lines
+    assert lines[-1] == "40 flow.start"
+
+
 async def test_without_a_running_bot_they_say_so(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("DATA_DIR", str(tmp_path / "nothing"))
     for name in ("reports", "figures"):

@@ -129,6 +129,7 @@ class Replica:
         self.pipeline = Pipeline(connect(url))
         self.store = ChatStore(self.pipeline, KEYRING, clock=clock)
         self.noted: list[str] = []
+        self.turns: list[int] = []
         errands = {"note": self._note}
         self.outbox = Outbox(self.store, sender, errands=errands, lease=lease)
         self.conversations = Conversations(
@@ -141,6 +142,7 @@ class Replica:
             one_moment=lambda _language: "one moment",
             emergency=lambda _language: [Message("in danger: 112", flow="urgent")],
             home="https://t.me/bot",
+            noted=lambda _before, turn: self.turns.append(turn.session.turn),
             grace=grace,
         )
 

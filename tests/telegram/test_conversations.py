@@ -61,6 +61,14 @@ async def test_two_taps_at_once_on_two_replicas_act_once(world):
     assert [answer["text"] for answer in answers if "text" in answer] == ["an old button"]
 
 
+async def test_only_turns_that_were_stored_are_noted_each_once(world):
+    first, second = world.replica(), world.replica()
+    updates = [world.update(str(number)) for number in range(20)]
+    for update in updates:  # both at once: one of them loses the race, and answers nothing
+        await asyncio.gather(*(replica.handle(update) for replica in (first, second, first)))
+    assert sorted(first.turns + second.turns) == list(range(1, 21))
+
+
 async def test_answer_to_a_press_neither_delays_nor_fails_a_turn(world):
     replica = world.replica()
     await replica.handle(world.update("hello"))
