@@ -7,14 +7,13 @@ from datetime import UTC, datetime
 from typing import get_args
 
 import pytest
+from shipped_content import CONTENT
 
-from bot.content import Content, shipped
 from bot.conversation.messages import Message
 from bot.conversation.world import Action, Request, Told
 from bot.knowledge.contact_schema import Kind
 from bot.local.markup import checked_link, parse_html, utf16_length
 
-CONTENT = Content.load(shipped())
 COUNTRIES = sorted(CONTENT.hotlines.codes)
 LANGUAGES = CONTENT.catalogues.languages
 REPORT = (Told("report_what", "What was seen", "A man with a small girl."),)

@@ -9,13 +9,12 @@ from types import SimpleNamespace
 from typing import Any
 
 from pypdf import PdfReader
+from shipped_content import CONTENT
 
 from bot.actions.report_files import ReportFiles
-from bot.content import Content, shipped
 from bot.conversation.messages import Document, Message
 from bot.conversation.world import Request, Told
 
-CONTENT = Content.load(shipped())
 FILES = ReportFiles(CONTENT.hotlines, CONTENT.catalogues)
 WORLD: Any = SimpleNamespace(
     now=datetime(2026, 11, 25, 23, 40, tzinfo=UTC), country_name=CONTENT.places.country_name

@@ -6,15 +6,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from shipped_content import CONTENT
 
 from bot.actions.events import EventList
-from bot.content import Content, _World, shipped
+from bot.content import _World
 from bot.conversation.session import SlotValue
 from bot.conversation.world import Request
 from bot.i18n.catalogues import Catalogues
 from bot.knowledge.events import Events
 
-CONTENT = Content.load(shipped())
 CALENDAR = """\
 events:
   - id: cup

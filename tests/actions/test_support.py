@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from bot.content import Content, _World, shipped
+from shipped_content import CONTENT
+
+from bot.content import _World
 from bot.conversation.session import SlotValue
 from bot.conversation.world import Request
 
-CONTENT = Content.load(shipped())
 WORLD = _World(CONTENT, datetime(2026, 11, 25, 12, tzinfo=UTC))
 OTHERS = "Others can listen too"
 NO_LINE = "I know of no reliable line for witnesses there."

@@ -5,11 +5,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from minimal_content import FILES
+from shipped_content import CONTENT
 
 from bot.check import check, telegram_limits
 from bot.check.actions import ACTIONS
 from bot.check.targets import NEEDED
-from bot.content import Content, _World, shipped
+from bot.content import _World, shipped
 from bot.conversation.world import Request
 from bot.telegram import limits
 
@@ -44,7 +45,7 @@ class _Arguments(dict[str, None]):
 
 
 def test_the_arguments_of_every_action_are_known() -> None:
-    content = Content.load(shipped())
+    content = CONTENT
     world = _World(content, datetime(2026, 11, 25, tzinfo=UTC))
     asked = {}
     for name, action in content.actions.items():

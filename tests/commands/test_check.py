@@ -72,7 +72,9 @@ def test_github_gets_annotations(content: Path, capsys: pytest.CaptureFixture[st
     flow.rename(flow.with_name("100%, sure.yaml"))
     assert run("content", "--format", "github") == check.FINDINGS
     place = "file=content/flows/100%25%2C sure.yaml,line=7,col=27,title=E303"
-    assert f"::error {place}::{MESSAGE} (docs/checks.md#e303)" in capsys.readouterr().out.splitlines()
+    assert (
+        f"::error {place}::{MESSAGE} (docs/checks.md#e303)" in capsys.readouterr().out.splitlines()
+    )
 
 
 def test_the_folder_can_come_from_the_environment(

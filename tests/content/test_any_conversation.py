@@ -10,15 +10,14 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shipped_content import CONTENT
 
-from bot.content import Content, shipped
 from bot.conversation.engine import Turn
 from bot.conversation.events import Command, Event, Location, Media, Press, Start, Text
 from bot.conversation.messages import Button, Message
 from bot.conversation.session import Frame, Session, Step, pack, unpack
 from bot.local.markup import parse_html, utf16_length
 
-CONTENT = Content.load(shipped())
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 SENTENCES = [
     line.split("\t")[1]

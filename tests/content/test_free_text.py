@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import groupby
 
 import pytest
+from shipped_content import CONTENT
 
 from benchmarks.triggers import LISTS, Heard, hear
-from bot.content import Content, shipped
 
 SHARE = 0.95
 """Of the sentences of a language that must reach the flow that answers them."""
@@ -15,7 +15,7 @@ SHARE = 0.95
 
 @pytest.fixture(scope="module")
 def heard() -> list[Heard]:
-    content = Content.load(shipped())
+    content = CONTENT
     return [each for path in LISTS for each in hear(content, path)]
 
 

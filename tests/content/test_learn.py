@@ -7,15 +7,14 @@ from collections import deque
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from shipped_content import CONTENT
 
-from bot.content import Content, shipped
 from bot.conversation.engine import Turn
 from bot.conversation.events import Command, Event, Press
 from bot.conversation.messages import Button, Message
 from bot.conversation.session import Frame, Session
 from bot.local.markup import parse_html
 
-CONTENT = Content.load(shipped())
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 LESSONS = {name: flow for name, flow in CONTENT.flows.flows.items() if name.startswith("learn")}
 QUIZ = LESSONS["learn_quiz"].nodes

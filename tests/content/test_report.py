@@ -8,13 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from shipped_content import CONTENT
 
-from bot.content import Content, shipped
 from bot.conversation.engine import Turn
 from bot.conversation.events import Command, Event, Press, Start, Text
 from bot.conversation.session import Session
 
-CONTENT = Content.load(shipped())
 NOW = datetime(2026, 11, 25, 23, 40, tzinfo=UTC)
 FORM = CONTENT.flows.flows["report_form"]
 WRITABLE = ("text", "when")

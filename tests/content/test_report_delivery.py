@@ -9,9 +9,10 @@ from itertools import product
 import pytest
 from joserfc.jwk import OKPKey
 from msgspec.structs import replace
+from shipped_content import CONTENT as SHIPPED
 
 from bot.actions.delivery import Delivery
-from bot.content import Content, shipped
+from bot.content import Content
 from bot.conversation.effects import Deliver, FollowUp
 from bot.conversation.engine import Turn
 from bot.conversation.events import Command, Event, Location, Media, Press, Push, Start, Text
@@ -20,7 +21,6 @@ from bot.conversation.session import Session, pack, unpack
 from bot.reports.partners import Partner, Partners
 from bot.reports.reference import reference_of
 
-SHIPPED = Content.load(shipped())
 NOW = datetime(2026, 11, 25, 23, 40, tzinfo=UTC)
 KEY = OKPKey.generate_key("X25519")
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from bot.content import Content, shipped
+from shipped_content import CONTENT
+
 from bot.conversation.effects import Count
 from bot.conversation.events import Command, Press
 from bot.conversation.session import Session
 
-CONTENT = Content.load(shipped())
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 

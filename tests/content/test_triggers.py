@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from shipped_content import CONTENT
 
-from bot.content import Content, shipped
+from bot.content import Content
 from bot.conversation.events import Command, Media, Start, Text
 from bot.conversation.session import Session
 
@@ -21,7 +22,7 @@ SENTENCES = [
 
 @pytest.fixture(scope="module")
 def content() -> Content:
-    return Content.load(shipped())
+    return CONTENT
 
 
 @pytest.mark.parametrize(("expected", "sentence"), SENTENCES)

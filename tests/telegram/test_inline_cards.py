@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from shipped_content import CONTENT
 
-from bot.content import Content, shipped
 from bot.conversation.events import Start
 from bot.conversation.session import Session
 from bot.local.inline import InlineAnswer, read_answer
@@ -18,7 +18,6 @@ from bot.telegram.inline import answer_inline
 from bot.telegram.presentation import Presentation
 from bot.telegram.updates import Inline
 
-CONTENT = Content.load(shipped())
 WORDS = Presentation(CONTENT.catalogues)
 NOW = datetime(2027, 6, 20, 12, tzinfo=UTC)
 HOME = "https://t.me/example_bot"
