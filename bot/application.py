@@ -56,6 +56,7 @@ from bot.web.health import add_health
 from bot.web.mail_page import PATH as MAIL_PATH
 from bot.web.mail_page import add_mail_page
 from bot.web.partner_questions import add_partner_questions
+from bot.web.studio import add_studio
 from bot.web.webhook import Webhook, register
 
 STATELESS: Final = ("urgent", "hotline", "child", "tips", "help")
@@ -244,6 +245,8 @@ class Application:
         add_health(app, self._ready, self.registry, but=self._content_note)
         add_partner_questions(app, lambda: self.content.partners, self.desk.ask)
         add_mail_page(app, lambda: self.content.catalogues)
+        if self.settings.staff_token:
+            self._add_studio(app)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=20)
         await runner.setup()
         try:
@@ -251,6 +254,22 @@ class Application:
             yield
         finally:
             await runner.cleanup()
+
+    def _add_studio(self, app: web.Application) -> None:
+        settings = self.settings
+        add_studio(
+            app,
+            settings.staff_token,
+            folder=content_folder(settings),
+            writable=settings.content_dir is not None,  # never those shipped with the program
+            data_dir=settings.data_dir,
+            secure=settings.public_url.startswith("https:"),
+            spoken=lambda: self.content.catalogues.languages,
+            problem=lambda: self.content_problem,
+            counters=self.counters,
+            reports=self.reports,
+            mail_page=_mail_page(settings),
+        )
 
     async def _ready(self) -> str:
         try:

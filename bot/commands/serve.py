@@ -52,6 +52,7 @@ async def _demo(settings: Settings, stop: asyncio.Event) -> None:
             token=DEMO_TOKEN,
             api_url=local.url,
             public_url="",
+            staff_token="",
             data_dir=folder,
             host="127.0.0.1",
             port=0,

@@ -87,6 +87,12 @@ class Program:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.environ['PORT']}"
 
+    @property
+    def pid(self) -> int:
+        """Of the process that runs, or ran last."""
+        assert self._process is not None
+        return self._process.pid
+
     async def start(self) -> None:
         """Start, and return at once."""
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}

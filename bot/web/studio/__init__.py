@@ -37,6 +37,7 @@ def add_studio(
     data_dir: Path,
     secure: bool,
     spoken: Callable[[], Sequence[str]],
+    problem: Callable[[], str],
     counters: Counters,
     reports: Outbox,
     mail_page: str = "",
@@ -45,7 +46,7 @@ def add_studio(
 
     ``folder`` is the content; with ``writable`` editors may change it. History and audit trail go
     to ``data_dir``. ``secure``: it is reached by https. ``spoken`` gives the languages that the bot
-    offers.
+    offers, ``problem`` says why it does not use the content as it is saved (empty: it does).
     """
     audit = Audit(data_dir / "studio" / "audit.jsonl")
     shelf = Shelf(folder, data_dir / "studio" / "history", writable=writable)
@@ -53,7 +54,7 @@ def add_studio(
     studio = web.Application(middlewares=[plainly, door.guard()], client_max_size=LARGEST)
     door.add_to(studio)
     Editing(shelf, worker, audit).add_to(studio)
-    Trying(shelf, worker, spoken=spoken, mail_page=mail_page).add_to(studio)
+    Trying(shelf, worker, spoken=spoken, problem=problem, mail_page=mail_page).add_to(studio)
     Figures(counters, reports, audit).add_to(studio)
     _add_page(studio)
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import pathlib
 import re
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any, Final
 
 from babel import Locale
 
-from bot.conversation.source import read
+from bot.conversation.source import Path, Source, read
 from bot.knowledge.contact_schema import Contact, Emergency
 from bot.knowledge.hotlines import Hotlines
 from bot.web.studio.answers import Refusal
@@ -21,7 +21,7 @@ EMERGENCY: Final = "Emergency numbers"
 _DATE: Final = re.compile(r"(checked:\s*)([\"']?)\d{4}-\d{2}-\d{2}\2")
 
 
-def rows(folder: Path, today: date) -> list[dict[str, Any]]:
+def rows(folder: pathlib.Path, today: date) -> list[dict[str, Any]]:
     """Every contact of every country, the international ones first.
 
     Raises :class:`~bot.web.studio.answers.Refusal`.
@@ -52,7 +52,7 @@ def checked_today(text: str, country: str, name: str, today: date) -> str:
     source = read("hotlines.yaml", text)
     if source.faults:
         raise Refusal(422, "The contacts file is not valid YAML: mend it first.")
-    entry = _entry(source.data, country, name)
+    entry = _entry(source, country, name)
     where = source.ranges.get((*entry, "checked"))
     if where is None:
         raise Refusal(422, f'"{name}" has no line "checked: …" yet: write one.')
@@ -60,10 +60,7 @@ def checked_today(text: str, country: str, name: str, today: date) -> str:
     line, begins = lines[where.line - 1], where.column - 1
     lines[where.line - 1] = line[:begins] + _DATE.sub(rf"\g<1>{today}", line[begins:], count=1)
     changed = "".join(lines)
-    data: Any = source.data
-    for step in entry:
-        data = data[step]
-    data["checked"] = str(today)
+    _at(source.data, entry)["checked"] = str(today)
     if read("hotlines.yaml", changed).data != source.data:
         raise Refusal(422, f'The line "checked: …" of "{name}" is unusual: change it by hand.')
     return changed
@@ -110,18 +107,23 @@ def _emergency_row(code: str, country: str, emergency: Emergency, today: date) -
     }
 
 
-def _entry(data: Any, country: str, name: str) -> tuple[str | int, ...]:
+def _entry(source: Source, country: str, name: str) -> Path:
     """The path of a contact in the file."""
-    at: tuple[str | int, ...] = ("international",)
-    listed = data.get("international") if not country else None
-    if country:
-        here = (data.get("countries") or {}).get(country)
-        if here and name == EMERGENCY:
-            return ("countries", country, "emergency")
-        at = ("countries", country, "contacts")
-        listed = here.get("contacts") if here else None
-    found = [index for index, each in enumerate(listed or ()) if each.get("name") == name]
+    if country and name == EMERGENCY:
+        return ("countries", country, "emergency")
+    listed: Path = ("countries", country, "contacts") if country else ("international",)
+    found = [
+        path[:-1]
+        for path in source.ranges
+        if path[:-2] == listed and path[-1] == "name" and _at(source.data, path) == name
+    ]
     if len(found) != 1:
-        reason = "There is no" if not found else "There is more than one"
+        reason = "There is more than one" if found else "There is no"
         raise Refusal(404, f'{reason} contact "{name}" in {country or "international"}.')
-    return (*at, found[0])
+    return found[0]
+
+
+def _at(data: Any, path: Path) -> Any:
+    for step in path:
+        data = data[step]
+    return data

@@ -33,8 +33,8 @@ class Subject(Struct, frozen=True, forbid_unknown_fields=True):
 class Trying:
     """What shows editors the effect of what they write.
 
-    ``spoken`` gives the languages that the running bot offers, ``mail_page`` is where it opens
-    mails.
+    ``spoken`` gives the languages that the running bot offers, ``problem`` why it does not use the
+    content as it is saved; ``mail_page`` is where it opens mails.
     """
 
     def __init__(
@@ -43,11 +43,13 @@ class Trying:
         worker: Worker,
         *,
         spoken: Callable[[], Sequence[str]],
+        problem: Callable[[], str],
         mail_page: str,
     ) -> None:
         self._shelf = shelf
         self._worker = worker
         self._spoken = spoken
+        self._problem = problem
         self._mail_page = mail_page
 
     def add_to(self, app: web.Application) -> None:
@@ -66,6 +68,7 @@ class Trying:
                 "may_write": self._shelf.may_write,
                 "name": staff.name,
                 "languages": list(self._languages()),
+                "problem": self._problem(),
             }
         )
 

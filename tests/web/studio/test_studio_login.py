@@ -1,0 +1,156 @@
+"""Who comes in, and who does not."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+import pytest
+
+from bot.web.studio.attempts import FREE, LONGEST, Attempts
+from bot.web.studio.login import COOKIE
+from bot.web.studio.sessions import LASTS, Sessions
+
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("studio-login")]
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+async def test_nothing_is_told_to_strangers(small):
+    stranger = small.browser()
+    for path in ("me", "files", "file", "hotlines", "figures", "reports", "nonsense", ""):
+        status, body = await stranger.get(path)
+        assert (status, body) == (401, {"error": "Please log in."}), path
+    for path in ("check", "save", "preview", "reports/retry", "hotlines/checked"):
+        status, body = await stranger.post(path, {})
+        assert (status, body) == (401, {"error": "Please log in."}), path
+    await stranger.http.close()
+
+
+async def test_the_page_is_for_all_and_strict(small):
+    stranger = small.browser()
+    for path in ("", "login", "flows", "assets/main.js"):
+        async with stranger.http.get(small.server.make_url(f"/studio/{path}")) as response:
+            assert response.status == 200
+            policy = response.headers["Content-Security-Policy"]
+            assert policy.startswith("default-src 'none'; script-src 'self';")
+            assert "unsafe" not in policy
+            assert response.headers["X-Content-Type-Options"] == "nosniff"
+            assert response.headers["Referrer-Policy"] == "no-referrer"
+    async with stranger.http.get(small.server.make_url("/studio")) as response:
+        assert response.url.path == "/studio/"
+    await stranger.http.close()
+
+
+async def test_the_token_opens_and_leaving_closes(small):
+    staff = small.browser()
+    assert await staff.login("  Ana\n Maria ") == "/studio/"
+    (cookie,) = staff.http.cookie_jar
+    assert cookie.key == COOKIE
+    assert (cookie["path"], cookie["samesite"], cookie["max-age"]) == (
+        "/studio",
+        "Strict",
+        str(12 * 3600),
+    )
+    assert cookie["httponly"]
+    status, me = await staff.get("me")
+    assert status == 200
+    assert me["name"] == "Ana Maria"
+    assert me["may_write"] is True
+    assert me["problem"] == "flows/quiz.yaml is broken."
+    assert me["languages"] == [
+        {"code": "en", "name": "English", "direction": "ltr", "offered": True}
+    ]
+    logout = small.server.make_url("/studio/logout")
+    async with staff.http.post(logout, allow_redirects=False) as response:
+        assert (response.status, response.headers["Location"]) == (303, "/studio/login")
+    headers = {"Cookie": f"{COOKIE}={cookie.value}"}
+    async with staff.http.get(small.server.make_url("/studio/api/me"), headers=headers) as response:
+        assert response.status == 401  # whoever kept the cookie has nothing
+    await staff.http.close()
+
+
+async def test_a_post_from_another_page_does_nothing(small, ana, content):
+    edit = {"path": "flows/tour.yaml", "text": "", "version": ""}
+    for headers in ({}, {"X-CSRF-Token": ""}, {"X-CSRF-Token": "x" * 43}, {"X-CSRF-Token": "é"}):
+        status, body = await ana.post("save", edit, headers)
+        assert status == 403
+        assert "own page" in body["error"]
+    for path in ("check", "preview", "graph", "diff", "hotlines/checked", "reports/retry"):
+        assert (await ana.post(path, {}, {}))[0] == 403, path
+
+
+async def test_the_token_of_another_session_is_no_good(small, ana):
+    other = await small.browser().enter("Bo")
+    assert (await ana.post("check", {"files": {}}, {"X-CSRF-Token": other.csrf}))[0] == 403
+    await other.http.close()
+
+
+async def test_guessing_many_at_once_is_slowed_down(whole):
+    thief = whole.browser()
+    guesses = [f"guess-{number}" for number in range(40)] + ["é" * 30, "", "x" * 100_000]
+    led = await asyncio.gather(*(thief.login(token=guess) for guess in guesses))
+    assert sum(where == "/studio/login?wrong" for where in led) == FREE
+    assert all(where.startswith(("/studio/login?wrong", "/studio/login?wait=")) for where in led)
+    assert (await thief.login()).startswith("/studio/login?wait=")  # now even the right one waits
+    await thief.http.close()
+    lines = (whole.data_dir / "studio" / "audit.jsonl").read_text().splitlines()
+    failures = [line for line in map(json.loads, lines) if line["event"] == "login failed"]
+    assert len(failures) == FREE
+    assert all(line["address"] == "127.0.0.1" for line in failures)
+
+
+async def test_waiting_doubles_is_limited_and_ends():
+    clock = Clock()
+    attempts = Attempts(clock)
+    for _ in range(FREE):
+        assert attempts.wait("192.0.2.1") == 0
+        attempts.failed("192.0.2.1")
+    assert attempts.wait("192.0.2.1") == 1
+    attempts.failed("192.0.2.1")
+    assert attempts.wait("192.0.2.1") == 2
+    assert attempts.wait("192.0.2.2") == 0
+    for _ in range(60):
+        attempts.failed("192.0.2.1")
+    assert attempts.wait("192.0.2.1") == LONGEST
+    assert 0 < attempts.wait("192.0.2.2") <= 4  # staff are held up by strangers, yet not for long
+    clock.now += LONGEST + 1
+    assert attempts.wait("192.0.2.1") == 0
+    attempts.failed("192.0.2.1")
+    assert attempts.wait("192.0.2.1") == 0
+
+
+async def test_a_household_has_many_ipv6_addresses():
+    attempts = Attempts(Clock())
+    for number in range(FREE):
+        attempts.failed(f"2001:db8::{number:x}")
+    assert attempts.wait("2001:db8::ffff") > 0
+    assert attempts.wait("2001:db8:0:1::1") == 0
+
+
+async def test_a_session_ends_by_itself():
+    clock = Clock()
+    sessions = Sessions(clock)
+    session_id = sessions.begin("Ana")
+    assert sessions.find(session_id).name == "Ana"
+    assert sessions.find(session_id + "x") is None
+    clock.now += LASTS
+    assert sessions.find(session_id) is None
+
+
+async def test_no_secret_is_in_the_trail(small, ana):
+    trail = small.data_dir / "studio" / "audit.jsonl"
+    text = trail.read_text()
+    assert '"login","by":"Ana"' in text
+    (cookie,) = ana.http.cookie_jar
+    for secret in ("a-token-that-nobody-guesses", cookie.value, ana.csrf, "guess-"):
+        assert secret not in text
+    assert trail.stat().st_mode & 0o777 == 0o600
