@@ -11,7 +11,6 @@ from bot.conversation.misfits import misfits
 from bot.conversation.source import read
 from bot.knowledge.contact_findings import findings
 from bot.knowledge.contact_schema import Contact, CountryEntry
-from bot.knowledge.hotlines import Hotlines
 
 if TYPE_CHECKING:
     from bot.check.draft import Draft
@@ -42,14 +41,11 @@ def check_contacts(draft: Draft) -> Iterator[Finding]:
         misshapen.add(_entry(where))
         yield Finding.at(source.name, source.range(keys), "E701", f"{where}: {message}")
     try:
-        found = findings(path, draft.today)
-        for each in found:
+        for each in findings(path, draft.today):
             if _entry(each.where) not in misshapen:
                 code = "W702" if each.what.startswith(_OLD) else "E701"
                 position = source.range(_path(each.where))
                 yield Finding.at(source.name, position, code, f"{each.where}: {each.what}.")
-        if not misshapen and not found:
-            Hotlines.load(path)  # for what only shows in the file as a whole
     except ValueError as error:
         message = str(error).removeprefix(f"{path}: ")
         yield Finding(source.name, 1, 1, "E701", message)

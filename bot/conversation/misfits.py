@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import msgspec
@@ -33,7 +34,12 @@ _SCALARS: Final[dict[type[inspect.Type], tuple[type[Any], str]]] = {
 
 def misfits(data: Any, shape: type[Any]) -> Iterator[Misfit]:
     """Yield the path and the message of everything in ``data`` that is not as in ``shape``."""
-    yield from _misfits(data, inspect.type_info(shape), ())
+    yield from _misfits(data, _kind(shape), ())  # type: ignore[arg-type]
+
+
+@cache
+def _kind(shape: type[Any]) -> inspect.Type:
+    return inspect.type_info(shape)
 
 
 def _misfits(data: Any, kind: inspect.Type, path: Path) -> Iterator[Misfit]:

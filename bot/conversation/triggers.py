@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import chain, product
 from typing import Final
 
@@ -148,7 +149,7 @@ def _along(step: _Step, parts: Sequence[str]) -> _Step:
     return step
 
 
-def _choices(text: str) -> list[list[list[str]]]:
+def _choices(text: str) -> list[list[tuple[str, ...]]]:
     """What may stand at each place of the phrases that one line stands for."""
     return [[_split(each) for each in part.split(OR)] for part in text.split()]
 
@@ -163,15 +164,16 @@ def spell_out(text: str) -> Iterator[tuple[str, ...]]:
         yield tuple(chain.from_iterable(parts))
 
 
-def _split(part: str) -> list[str]:
+@lru_cache(maxsize=16384)
+def _split(part: str) -> tuple[str, ...]:
     """One part of a phrase as the words it consists of."""
     part = fold(part)
     if part == GAP or _is_bound(part):
-        return [part]
+        return (part,)
     pieces = list(words(part))
     if pieces and part.endswith(GAP):
         pieces[-1] += GAP
-    return pieces
+    return tuple(pieces)
 
 
 def _is_bound(part: str) -> bool:

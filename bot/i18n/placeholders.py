@@ -16,7 +16,7 @@ def placeholder_findings(msgid: str, msgstr: str) -> list[str]:
     A placeholder such as ``{home_country}`` may be repeated, since grammar can ask for that; tags
     must come in the same number. An empty ``msgstr`` is no translation and has no findings.
     """
-    if not msgstr:
+    if not msgstr or not ({"{", "<"} & {*msgid, *msgstr}):
         return []
     findings: list[str] = []
     wanted, found = set(_PLACEHOLDER.findall(msgid)), set(_PLACEHOLDER.findall(msgstr))

@@ -40,7 +40,10 @@ def findings(path: Path, today: date) -> tuple[Finding, ...]:
     file = ContactFile(path)
     problems: list[_Problem] = []
     try:
-        for index, contact in enumerate(file.international()):
+        international = file.international()
+        if not international:
+            problems.append(("international", "needs at least one contact"))
+        for index, contact in enumerate(international):
             problems += _contact(contact, f"international[{index}]", "ZZ", today)
     except ValueError as error:
         problems.append(_split(error))

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from msgspec import Struct
 
-from bot.knowledge.borders import Borders
 from bot.knowledge.places_coordinates import coordinates
 from bot.knowledge.places_index import Index, Kind
 from bot.knowledge.places_reader import Mention, Reader
 from bot.knowledge.places_text import fold
+
+if TYPE_CHECKING:
+    from bot.knowledge.borders import Borders
 
 Status: TypeAlias = Literal["found", "ambiguous", "unknown"]
 
@@ -59,6 +61,9 @@ class Places:
     @classmethod
     def load(cls) -> Places:
         """Reads the index and the borders that ship with the package."""
+        # Here, because what draws borders loads slowly, and most commands look up no place.
+        from bot.knowledge.borders import Borders  # noqa: PLC0415
+
         return cls(Index.load(), Borders.load())
 
     def country_name(self, code: str, locale: str) -> str:

@@ -120,6 +120,7 @@ BROKEN = [
     Broken("E605", "flows/start.yaml", "label: Quiz", "label: CONTACTS", "label: CONTACTS", "read"),
     Broken("E701", "data/hotlines.yaml", '"116"', '"+254 1"', "phone", "KE.contacts[0].phone"),
     Broken("E701", "data/hotlines.yaml", "kind: child_helpline", "kind: child", "kind: child", "kind"),
+    Broken("E701", "data/hotlines.yaml", "international:\n  - name: Sites of the world\n    kind: report_portal\n    web: https://www.inhope.org/\n    source: https://www.inhope.org/\n    checked: 2026-11-01\n", "international: []\n", "international", "at least one contact"),
     Broken("E701", "data/hotlines.yaml", "countries:", "lands:", ANYWHERE, "two keys"),
     Broken("E701", "data/hotlines.yaml", "        source: https://www.example.org/\n", "", "name: Help", '"source" is missing'),
     Broken("E701", "data/hotlines.yaml", "kind: child", "knid: child", "knid", '"kind"?'),
