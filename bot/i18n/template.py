@@ -70,6 +70,7 @@ def build_template(
 def _extract(
     root: Path, methods: Collection[tuple[str, str]], folders: tuple[str, ...]
 ) -> Iterator[tuple[str, int, str | tuple[str, ...], list[str], str | None]]:
+    root = root.absolute()  # Babel's folders are, and are compared with it
     return extract_from_dir(
         root,
         method_map=methods,

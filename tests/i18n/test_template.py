@@ -56,6 +56,15 @@ def test_all_sources_are_gathered(content: Path) -> None:
     assert template.get("Not for translators.", "hotlines") is None
 
 
+def test_a_folder_may_be_named_from_where_one_stands(
+    content: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (content / "schemas").mkdir()
+    wanted = {message.id for message in build_template(content)}
+    monkeypatch.chdir(content)
+    assert {message.id for message in build_template(Path())} == wanted
+
+
 def test_sentences_marked_in_the_code_have_no_context(
     content: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
