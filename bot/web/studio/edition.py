@@ -6,9 +6,10 @@ translators too. What an edit does not touch is not read again.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from msgspec import Struct
 
@@ -29,8 +30,11 @@ from bot.web.studio.overlay import Kept, Texts, overlaid, state
 
 T = TypeVar("T")
 
-_parts: Kept[Any] = Kept(24)
-_editions: Kept[Content] = Kept(4)
+KEPT: Final = 3
+"""Editions of each part in memory: saved, and edited by two people; flows take 20 MB each."""
+
+_parts: defaultdict[str, Kept[Any]] = defaultdict(lambda: Kept(KEPT))
+_editions: Kept[Content] = Kept(KEPT)
 _places: Kept[Places] = Kept(1)
 
 
@@ -100,7 +104,7 @@ def _part(folder: Path, texts: Texts, part: str, read: Callable[[Path], T]) -> T
                 reason = "This cannot be tried out yet: mend the mistakes first."
                 raise Refusal(422, reason, {"findings": named(root, error)}) from None
 
-    found: T = _parts.get(part + state(folder, texts, part), make)
+    found: T = _parts[part].get(state(folder, texts, part), make)
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import ipaddress
 import math
 from typing import TYPE_CHECKING, Final
 
@@ -63,7 +64,7 @@ class Door:
 
     async def _login(self, request: web.Request) -> web.Response:
         form = await request.post()
-        address = request.remote or ""
+        address = _address(request)
         token, name = (str(form.get(field, "")) for field in ("token", "name"))
         # From here on without a pause, so that many attempts at once are no way round.
         if wait := self._attempts.wait(address):
@@ -92,6 +93,17 @@ class Door:
         response = go_to("/studio/login")
         response.del_cookie(COOKIE, path="/studio")
         return response
+
+
+def _address(request: web.Request) -> str:
+    """Who asks; behind a proxy, which is near, whom the proxy names."""
+    peer = request.remote or ""
+    forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    try:
+        near = ipaddress.ip_address(peer).is_private
+        return str(ipaddress.ip_address(forwarded)) if near and forwarded else peer
+    except ValueError:
+        return peer
 
 
 def _shown(name: str) -> str:

@@ -108,6 +108,17 @@ async def test_guessing_many_at_once_is_slowed_down(whole):
     assert all(line["address"] == "127.0.0.1" for line in failures)
 
 
+async def test_a_proxy_says_who_guesses(small):
+    staff = small.browser()
+    for number in range(FREE + 1):
+        staff.http.headers["X-Forwarded-For"] = f"198.51.100.{number}, 203.0.113.7"
+        where = await staff.login(token="wrong")
+    assert where == "/studio/login?wait=1"
+    staff.http.headers["X-Forwarded-For"] = "203.0.113.7, 203.0.113.8"
+    assert await staff.login() == "/studio/"
+    await staff.http.close()
+
+
 async def test_waiting_doubles_is_limited_and_ends():
     clock = Clock()
     attempts = Attempts(clock)
