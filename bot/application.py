@@ -281,7 +281,7 @@ class Application:
     def _content_note(self) -> str:
         first, *more = self.content_problem.splitlines() or [""]
         rest = f" (and {len(more)} more)" if more else ""
-        return first and f"the content on disk is broken and not in use: {first}{rest}"
+        return first and f"the content on disk cannot be used: {first}{rest}"
 
     # Updates
 

@@ -74,9 +74,15 @@ class Draft:
 
     def nodes(self) -> Iterator[tuple[Frame, Node]]:
         """Every node that could be read, with its place."""
-        for flow in self.flows.values():
-            for name, node in flow.nodes.items():
-                yield Frame(flow.flow, name), node
+        return iter(self._nodes)
+
+    @cached_property
+    def _nodes(self) -> list[tuple[Frame, Node]]:
+        return [
+            (Frame(flow.flow, name), node)
+            for flow in self.flows.values()
+            for name, node in flow.nodes.items()
+        ]
 
     def written(self, at: Frame) -> dict[str, Any]:
         """The keys and values of a node as they stand in the file."""

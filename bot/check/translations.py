@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Set
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -35,30 +35,27 @@ _PLACE: Final = re.compile(r":(\d+): (.*)", re.DOTALL)
 _UPDATE: Final = 'Run "dontlookaway messages update", then translate.'
 
 
-_Entries: TypeAlias = "dict[tuple[str | None, str], Message]"
-"""Messages by context and sentence: Babel's own look-up is slow, and there are very many."""
+_Key: TypeAlias = tuple[str | None, str]
+"""Context and English sentence."""
+
+_Entries: TypeAlias = "dict[_Key, Message]"
+"""Babel's own look-up is slow, and there are very many sentences."""
 
 
 class _Language(Struct, frozen=True):
-    """One translation file; what it lacks, its base language may have (``pt`` for ``pt_BR``)."""
+    """One translation file, and what is ``shown`` for the sentences that it has a translation of;
+    what it lacks, its base language may have (``pt`` for ``pt_BR``).
+    """
 
     path: Path
     headers: dict[str, str]
     entries: _Entries
-    base: _Entries
-
-    def finished(self, sentence: str, context: str | None) -> Message | None:
-        """The translation that is shown."""
-        for entries in (self.entries, self.base):
-            message = entries.get((context, sentence))
-            if message is not None and message.string and not message.fuzzy:
-                return message
-        return None
+    shown: _Entries
 
     @property
     def nodes(self) -> set[tuple[str, ...]]:
         """Flow and node of everything that is translated."""
-        contexts = (context or "" for context, _ in (*self.entries, *self.base))
+        contexts = (context or "" for context, _ in self.shown)
         return {tuple(context.split(".")[:2]) for context in contexts}
 
     def at(self, message: Message | None, code: str, text: str) -> Finding:
@@ -87,7 +84,8 @@ def check_translations(draft: Draft) -> Iterator[Finding]:
             yield _unreadable(path, error)
         else:
             headers = {name.lower(): value.strip() for name, value in catalog.extra_headers}
-            languages[code] = _Language(path, headers, _entries(catalog), {})
+            entries = _entries(catalog)
+            languages[code] = _Language(path, headers, entries, _finished(entries))
     yield from _equal_labels(draft, None)
     if not languages:
         return
@@ -99,17 +97,22 @@ def check_translations(draft: Draft) -> Iterator[Finding]:
         return
     flows = (flow_sentences(source.data) for source in draft.loaded.sources.values())
     template.update(sentence for each in flows for sentence in each)
+    vital = {key for key in template if (key[0] or "").partition(".")[0] in SAFETY}
     for code, language in languages.items():
         base = languages.get(base_language(code))
         if base is not None and base is not language:
-            language = replace(language, base=base.entries)  # noqa: PLW2901
-        yield from _gaps(language, template)
+            language = replace(language, shown=base.shown | language.shown)  # noqa: PLW2901
+        yield from _gaps(language, template, vital)
         yield from _flaws(language, template)
         yield from _equal_labels(draft, language)
 
 
 def _entries(catalog: Catalog) -> _Entries:
     return {(message.context, str(message.id)): message for message in catalog if message.id}
+
+
+def _finished(entries: _Entries) -> _Entries:
+    return {key: each for key, each in entries.items() if each.string and not each.fuzzy}
 
 
 def _unreadable(path: Path, error: Exception) -> Finding:
@@ -121,21 +124,18 @@ def _unreadable(path: Path, error: Exception) -> Finding:
     return Finding(str(path), 1, 1, "E606", message)
 
 
-def _gaps(language: _Language, template: Collection[tuple[str | None, str]]) -> Iterator[Finding]:
-    """What is not translated: one finding each where it matters most, else one for all."""
-    missing, fuzzy = 0, []
-    for context, sentence in template:
-        if language.finished(sentence, context):
-            continue
+def _gaps(language: _Language, template: Set[_Key], vital: Set[_Key]) -> Iterator[Finding]:
+    """What is not translated: one finding each where it is vital, else one for all."""
+    gaps = template - language.shown.keys()
+    for context, sentence in gaps & vital:
         known = language.entries.get((context, sentence))
-        if context and context.partition(".")[0] in SAFETY:
-            message = f'"{_short(sentence)}" ({context}) is not translated.'
-            message += " The language is not offered before it is."
-            yield language.at(known, "W603", message if known else f"{message} {_UPDATE}")
-        elif known is not None and known.fuzzy and known.string:
-            fuzzy.append(known)
-        else:
-            missing += 1
+        message = f'"{_short(sentence)}" ({context}) is not translated.'
+        message += " The language is not offered before it is."
+        yield language.at(known, "W603", message if known else f"{message} {_UPDATE}")
+    gaps -= vital
+    known_ones = [language.entries[key] for key in gaps & language.entries.keys()]
+    fuzzy = [known for known in known_ones if known.fuzzy and known.string]
+    missing = len(gaps) - len(fuzzy)
     if fuzzy:
         message = (
             f"{len(fuzzy)} sentences have changed and are shown in English; this is the first."
@@ -148,7 +148,7 @@ def _gaps(language: _Language, template: Collection[tuple[str | None, str]]) -> 
         yield language.at(None, code, message)
 
 
-def _flaws(language: _Language, template: Collection[tuple[str | None, str]]) -> Iterator[Finding]:
+def _flaws(language: _Language, template: Set[_Key]) -> Iterator[Finding]:
     for key, message in language.entries.items():
         if key not in template or not message.string or message.fuzzy:
             continue
@@ -170,7 +170,7 @@ def _equal_labels(draft: Draft, language: _Language | None) -> Iterator[Finding]
                 entry = None
                 if language is not None:
                     context = f"{at.flow}.{at.node}.{field}.{choice.key}"
-                    entry = language.finished(choice.label, context)
+                    entry = language.shown.get((context, choice.label))
                 label = str(entry.string) if entry else choice.label
                 if seen.setdefault(fold(label), choice.key) == choice.key:
                     continue

@@ -76,7 +76,7 @@ class Reloader:
         before = self._in_use
         while True:
             tree = await asyncio.to_thread(look, self._folder)
-            if tree not in (self._in_use, before) or tree is None:
+            if tree not in (self._in_use, before):
                 before = tree  # perhaps it is still being written
             elif tree != self._in_use:
                 before = None
@@ -123,6 +123,6 @@ class Reloader:
         self.problem = "\n".join(problems)
         if problems:
             where = self._folder
-            _log.error("The content in %s is broken; the bot goes on with what it had.", where)
+            _log.error("The content in %s cannot be used; the bot goes on with what it had.", where)
         for problem in problems:
             _log.error("%s", problem)

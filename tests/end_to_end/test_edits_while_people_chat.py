@@ -128,7 +128,7 @@ async def test_a_broken_edit_keeps_what_was_good_and_says_so(
     before = rewrite(edition, "flows/help.yaml", "start: ", "start: nowhere_")
     await until(lambda: edited.content_problem)
     assert edited.content is old
-    assert "ready, but the content on disk is broken" in await get(edited, "/readyz")
+    assert "ready, but the content on disk cannot be used: " in await get(edited, "/readyz")
     assert "flows/help.yaml:" in await get(edited, "/readyz")
     assert "dontlookaway_content_broken 1.0" in await get(edited, "/metrics")
     said = [r.getMessage() for r in caplog.records if r.levelno == logging.ERROR]
