@@ -104,13 +104,8 @@ class Editing:
     async def _write(self, edits: list[Edit], by: str) -> tuple[dict[str, str], list[Finding]]:
         """Save edits that bring no new mistake; their versions now, and all findings."""
         texts = known_only({edit.path: edit.text for edit in edits})
-        if not self._shelf.may_write:
-            raise Refusal(403, "The content is read-only here: download your change instead.")
         for edit in edits:
-            version = await asyncio.to_thread(self._shelf.version, edit.path)
-            if version != edit.version:
-                reason = "Somebody has changed this file since you opened it."
-                raise Refusal(409, reason, {"path": edit.path, "version": version})
+            await asyncio.to_thread(self._shelf.expect, edit.path, edit.version)
         folder, day = self._shelf.folder, today()
         found = await self._worker.run(findings, folder, texts, day)
         if any(finding.is_error for finding in found):

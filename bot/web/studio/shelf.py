@@ -86,23 +86,28 @@ class Shelf:
         real = located(self.folder, path)
         return _version(real.read_bytes()) if real.is_file() else ""
 
-    def replace(self, path: str, text: str, version: str, by: str) -> str:
-        """Write a file of which the editor saw ``version``; the version that it has now.
+    def expect(self, path: str, version: str) -> None:
+        """Make sure that a file may be replaced, and is what the editor saw.
 
         Raises :class:`~bot.web.studio.answers.Refusal`: 403 when nobody may write, 409 when it is
         not that version any more.
         """
         if not self.may_write:
             raise Refusal(403, "The content is read-only here: download your change instead.")
-        real = located(self.folder, path)
-        former = real.read_bytes() if real.is_file() else None
-        today = "" if former is None else _version(former)
-        if today != version:
+        if (today := self.version(path)) != version:
             reason = "Somebody has changed this file since you opened it."
             raise Refusal(409, reason, {"path": path, "version": today})
-        content = text.encode()
+
+    def replace(self, path: str, text: str, version: str, by: str) -> str:
+        """Write a file of which the editor saw ``version``; the version that it has now.
+
+        Raises as :meth:`expect` does.
+        """
+        self.expect(path, version)
+        real, content = located(self.folder, path), text.encode()
+        former = real.read_bytes() if version else None
         if former == content:
-            return today
+            return version
         real.parent.mkdir(parents=True, exist_ok=True)
         mode = 0o644
         if former is not None:

@@ -9,9 +9,30 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
+from bot.web.studio.answers import Refusal
 from bot.web.studio.shelf import Shelf
 
 TOUR = "flows/tour.yaml"
+
+
+def test_nobody_writes_over_what_they_have_not_seen(tmp_path):
+    for name in ("flows", "data"):
+        (tmp_path / name).mkdir()
+    shelf = Shelf(tmp_path, tmp_path / "history", writable=True)
+    first = shelf.replace(TOUR, "a: b\n", "", "Ana")
+    for unseen in ("", "0" * 16):
+        with pytest.raises(Refusal, match="changed"):
+            shelf.replace(TOUR, "c: d\n", unseen, "Bo")
+    assert shelf.replace(TOUR, "a: b\n", first, "Bo") == first
+    assert shelf.history(TOUR) == []  # the same again is no version
+    shelf.replace(TOUR, "c: d\n", first, "Zoë de la Cruz / x")
+    assert [each.by for each in shelf.history(TOUR)] == ["Zoë-de-la-Cruz-x"]
+    with pytest.raises(Refusal, match="read-only"):
+        Shelf(tmp_path, tmp_path / "history", writable=False).replace(TOUR, "e: f\n", first, "Bo")
+    assert shelf.read(TOUR).text == "c: d\n"
+
 
 _WRITER = """
 import sys
