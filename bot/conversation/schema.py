@@ -12,13 +12,18 @@ from msgspec import Meta, Struct, field
 
 Name: TypeAlias = Annotated[
     str,
-    Meta(pattern="^[a-z][a-z0-9_]{0,39}$", description="Lower-case letters, digits, underscores."),
+    Meta(
+        pattern="^[a-z][a-z0-9_]{0,39}$",
+        description="Lower-case letters, digits, underscores.",
+        extra_json_schema={"patternErrorMessage": "A name is like this: when_seen."},
+    ),
 ]
 Target: TypeAlias = Annotated[
     str,
     Meta(
         pattern="^[a-z][a-z0-9_]{0,39}(/[a-z][a-z0-9_]{0,39})?$",
         description="A node of this flow, or `flow/node` of another one.",
+        extra_json_schema={"patternErrorMessage": "A target is like this: where, report/where."},
     ),
 ]
 _AnswerType: TypeAlias = Literal[
@@ -98,7 +103,7 @@ class Node(Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     say: str = ""
-    """What the bot says. {slot} stands for an answer; <b>, <i> and <a href> may be used.
+    """What the bot says. {slot} stands for an answer; tags such as `<b>` may be used.
     Translated."""
     ask: AnswerType | None = None
     """A question: what kind of answer it takes. Needs `save`."""
