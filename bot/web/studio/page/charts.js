@@ -8,9 +8,9 @@ const LEFT = 40;
 const BOTTOM = 24;
 const MARKS = 4;
 
-const figure = (title, chart, caption, heads, rows) => make("figure", { class: "card" },
+const card = (title, chart, numbers) => make("figure", { class: "card" },
   make("figcaption", {}, title), chart,
-  make("details", {}, make("summary", {}, "The numbers"), make("div", { class: "wide" }, table(caption, heads, rows))));
+  make("details", {}, make("summary", {}, "The numbers"), make("div", { class: "wide" }, numbers)));
 
 /** Lines over days. ``days``: dates; ``series``: ``[{name, values}]``, one value a day. */
 export function lines(title, days, series) {
@@ -28,19 +28,24 @@ export function lines(title, days, series) {
     series.map(({ values }, number) => draw("polyline", { class: `line series-${number}`, points: values.map((value, index) => `${x(index)},${y(value)}`).join(" ") })));
   const key = make("p", { class: "series" }, series.map(({ name, values }, number) => make("span", { class: `series-${number}` }, `${name}: ${sum(values)}`)));
   const rows = days.map((day, index) => [day, ...series.map(({ values }) => String(values[index]))]).reverse();
-  return figure(title, make("div", {}, key, chart), title, ["Day", ...series.map(({ name }) => name)], rows);
+  return card(title, make("div", {}, key, chart), table(title, ["Day", ...series.map(({ name }) => name)], rows));
 }
 
-/** Bars beside each other's names, longest first unless ``ordered`` already. */
-export function bars(title, values, { ordered = false, whole = 0 } = {}) {
+/** A bar for each ``[name, count]``, longest first unless ``ordered`` already; null for none. */
+export function bars(title, values, { ordered = false } = {}) {
+  if (!values.length) return null;
   const rows = ordered ? values : [...values].sort((a, b) => b[1] - a[1]);
-  const most = whole || Math.max(1, ...rows.map(([, value]) => value));
-  const share = (value) => (whole ? ` (${Math.round((100 * value) / whole)} %)` : "");
-  const chart = make("div", { class: "bars", "aria-hidden": "true" }, rows.map(([name, value]) => [
-    make("span", {}, name),
-    draw("svg", { class: "bar", viewBox: "0 0 100 4", preserveAspectRatio: "none" }, draw("rect", { class: "track", width: 100, height: 4 }), draw("rect", { class: "done", width: Math.min(100, (100 * value) / most), height: 4 })),
-    make("span", { class: "number" }, `${value}${share(value)}`)]).flat());
-  return figure(title, chart, title, ["", "How often"], rows.map(([name, value]) => [name, `${value}${share(value)}`]));
+  return figure(title, rows, table(title, ["", "How often"], rows.map(([name, count]) => [name, String(count)])));
+}
+
+/** The same with a table of its own. */
+export function figure(title, rows, numbers) {
+  const most = Math.max(1, ...rows.map(([, count]) => count));
+  const bar = (count) => draw("svg", { class: "bar", viewBox: "0 0 100 4", preserveAspectRatio: "none" },
+    draw("rect", { class: "track", width: 100, height: 4 }), draw("rect", { class: "done", width: (100 * count) / most, height: 4 }));
+  const chart = make("div", { class: "bars", "aria-hidden": "true" }, rows.flatMap(([name, count]) =>
+    [make("span", {}, name), bar(count), make("span", { class: "number" }, String(count))]));
+  return card(title, chart, numbers);
 }
 
 export const sum = (values) => values.reduce((total, value) => total + value, 0);

@@ -25,8 +25,8 @@ function fill(element, attributes, children) {
 }
 
 /** A labelled field: the words above, the control below. */
-export function field(words, control) {
-  return make("label", { class: "field" }, make("span", {}, words), control);
+export function field(words, control, name = "") {
+  return make("label", { class: `field ${name}` }, make("span", {}, words), control);
 }
 
 /** A table with a caption that screen readers say; cells are texts or elements. */

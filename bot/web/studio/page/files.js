@@ -86,4 +86,7 @@ export const isWarning = (finding) => finding.code.startsWith("W");
 /** Whether a file is a conversation with a graph, and not a list that all share. */
 export const isFlow = (path) => /^flows\/(?!common|triggers)[a-z0-9_]+\.yaml$/.test(path);
 
+/** What to call any file: the language of a catalogue, else the name of the file. */
+export const shortName = (path) => /^locales\/([^/]+)/.exec(path)?.[1] ?? flowName(path);
+
 export const flowName = (path) => path.replace(/^.*\//, "").replace(/\.yaml$/, "");

@@ -6,7 +6,7 @@ import { Difference, downloadPatch } from "./difference.js";
 import { dropDraft } from "./drafts.js";
 import { Editor } from "./editor.js";
 import { calm, complain, debounced, make, notice } from "./elements.js";
-import { Files, flowName, isFlow, isWarning } from "./files.js";
+import { Files, flowName, isFlow, isWarning, shortName } from "./files.js";
 import { FlowList } from "./flow_list.js";
 import { Graph } from "./graph.js";
 import { nodeAt, outline } from "./outline.js";
@@ -82,7 +82,7 @@ class Workbench {
     this.list.show(known);
     this.state();
     if (!first) this.tab(line || !isFlow(known) ? "edit" : "graph");
-    await Promise.all([this.check(false), first ? this.preview.start({ start: "" }) : null]);
+    await Promise.all([this.check(), first ? this.preview.start({ start: "" }) : null]);
   }
 
   edited(text) {
@@ -105,24 +105,37 @@ class Workbench {
       button("Take theirs", () => this.undo()));
   }
 
-  /** Asks for marks and a new drawing; answers that come too late are dropped. */
-  async check(keepView = true) {
-    const { path } = this;
-    const text = this.editor.text;
+  /** Asks for marks and a new drawing, once at a time; an edit made meanwhile is looked at after. */
+  async check() {
+    this.stale = true;
+    if (this.checking) return;
+    this.checking = true;
+    try {
+      while (this.stale) {
+        this.stale = false;
+        await this.look(this.path, this.editor.text);
+      }
+    } finally {
+      this.checking = false;
+    }
+  }
+
+  async look(path, text) {
+    const keepView = this.drawn === path;
+    this.drawn = path;
     const files = { ...this.files.edits(), [path]: text };
     const drawn = isFlow(path) ? this.graph.show(outline(text).flow || flowName(path), files, keepView) : null;
-    const { findings } = await post("check", { files });
-    await drawn;
+    const [{ findings }] = await Promise.all([post("check", { files }), drawn]);
     if (path !== this.path || text !== this.editor.text) return;
     this.editor.mark(findings.filter((each) => each.file === path));
     this.report(findings);
-    if (this.element.dataset.tab === "changes" || this.element.dataset.beside === "changes") await this.difference.show(path, text);
+    if (this.element.dataset.beside === "changes") await this.difference.show(path, text);
   }
 
   report(findings) {
     const mistakes = findings.filter((each) => !isWarning(each));
     const item = (each) => make("li", { class: isWarning(each) ? "warning" : "mistake" }, make("button", { type: "button", onclick: () => this.visit(each) },
-      make("b", {}, each.file === this.path ? `Line ${each.line}` : `${flowName(each.file)}, line ${each.line}`), ` ${each.message}`));
+      make("b", {}, each.file === this.path ? `Line ${each.line}` : `${shortName(each.file)}, line ${each.line}`), ` ${each.message}`));
     this.findings.classList.toggle("clean", !mistakes.length);
     this.findings.replaceChildren(
       make("p", {}, mistakes.length ? `✗ Mistakes: ${mistakes.length}` : "✓ No mistakes"),

@@ -73,11 +73,16 @@ export class Graph {
       event.preventDefault();
       this.press(node);
     };
-    return draw("g", { class: classes, "data-node": node.id, transform: `translate(${node.x} ${node.y})`, tabindex: 0, role: "button", "aria-label": [node.title, node.kind, ...marks, ...node.words].join(", "), onclick: open, onkeydown: keys },
+    return draw("g", { class: classes, "data-node": node.id, transform: `translate(${node.x} ${node.y})`, tabindex: 0, onfocus: (event) => this.follow(event, node), role: "button", "aria-label": [node.title, node.kind, ...marks, ...node.words].join(", "), onclick: open, onkeydown: keys },
       draw("rect", { width: node.w, height: node.h, rx: 9 }),
       draw("text", { class: "name", x: 10, y: 20 }, node.title),
       ...node.words.map((row, index) => draw("text", { class: "words", x: 10, y: 37 + index * 16 }, row)),
       node.untranslated.length ? draw("circle", { class: "dot", cx: node.w - 11, cy: 11, r: 5 }) : null);
+  }
+
+  /** Keeps what the keyboard is at in sight. */
+  follow({ currentTarget }, node) {
+    if (currentTarget.matches(":focus-visible")) this.surface.centre(node.x + node.w / 2, node.y + node.h / 2);
   }
 
   /** A signpost leads to its flow, a node shows what it says. */

@@ -15,7 +15,7 @@ const VIEWS = {
 
 const viewOf = (path) => path.split("/")[2] || "flows";
 
-async function open(name, me) {
+async function open(name) {
   const [title, load] = VIEWS[name] ?? VIEWS.flows;
   document.title = `${title} · Studio`;
   for (const link of byId("views").children) {
@@ -27,7 +27,9 @@ async function open(name, me) {
   main.className = name;
   main.replaceChildren(make("p", { class: "empty" }, "Loading…"));
   try {
-    const content = await (await load()).show(me);
+    const [me, view] = await Promise.all([whoAmI(), load()]);
+    if (me.problem) complain(`The bot goes on with the content from before: ${me.problem.split("\n")[0]}`);
+    const content = await view.show(me);
     if (viewOf(location.pathname) === name) main.replaceChildren(content);
   } catch (error) {
     if (error.status === 401) return location.assign("/studio/login");
@@ -45,9 +47,9 @@ function navigation(me) {
     if (!name || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     history.pushState(null, "", `/studio/${name}`);
-    open(name, me);
+    open(name);
   });
-  addEventListener("popstate", () => open(viewOf(location.pathname), me));
+  addEventListener("popstate", () => open(viewOf(location.pathname)));
   byId("who").textContent = me.name;
   byId("top").hidden = false;
 }
@@ -73,9 +75,8 @@ async function begin() {
   addEventListener("beforeunload", (event) => { if (hasUnsaved()) event.preventDefault(); });
   if (viewOf(location.pathname) === "login") return showLogin();
   try {
-    const me = await whoAmI();
-    navigation(me);
-    await open(viewOf(location.pathname), me);
+    navigation(await whoAmI());
+    await open(viewOf(location.pathname));
   } catch (error) {
     if (error.status === 401) location.assign("/studio/login");
     else complain(error);

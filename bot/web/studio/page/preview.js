@@ -32,14 +32,14 @@ export class Preview {
     this.log = make("div", { class: "log", role: "log", tabindex: 0, "aria-label": "The chat" });
     const again = () => this.start(this.begun);
     this.language = make("select", { onchange: again }, languages.map(({ code, name }) => make("option", { value: code }, name)));
-    this.country = make("select", { onchange: again }, make("option", { value: "" }, "not known"),
+    this.country = make("select", { onchange: again }, make("option", { value: "" }, "any"),
       countries().map(([code, name]) => make("option", { value: code }, name)));
     this.date = make("input", { type: "datetime-local", onchange: again });
     this.input = make("input", { placeholder: "Write, or /command", "aria-label": "Write to the bot", autocomplete: "off" });
     this.from = make("p", { class: "soft from" });
     this.element = make("div", { class: "preview" },
       make("div", { class: "tools settings" },
-        field("Language", this.language), field("Country", this.country), field("Date", this.date)),
+        field("Language", this.language), field("Country", this.country), field("Date", this.date, "date")),
       make("div", { class: "tools" }, this.from,
         make("button", { type: "button", onclick: again }, "Restart"),
         make("button", { type: "button", class: "quiet", onclick: () => this.start({ start: "" }) }, "From /start")),
