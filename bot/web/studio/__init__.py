@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 from typing import Final
@@ -26,6 +27,11 @@ from bot.web.studio.worker import Worker
 PAGE: Final = Path(__file__).parent / "page"
 LARGEST: Final = 8 * 1024 * 1024
 """Bytes of a request: a whole content folder of edits fits in."""
+
+SHORT: Final = 16
+"""Characters below which a token might be guessed, however slowly."""
+
+_log = logging.getLogger(__name__)
 
 
 def add_studio(
@@ -48,6 +54,8 @@ def add_studio(
     to ``data_dir``. ``secure``: it is reached by https. ``spoken`` gives the languages that the bot
     offers, ``problem`` says why it does not use the content as it is saved (empty: it does).
     """
+    if len(token) < SHORT:
+        _log.warning("STAFF_TOKEN is short. Make a better one with: openssl rand -base64 24")
     audit = Audit(data_dir / "studio" / "audit.jsonl")
     shelf = Shelf(folder, data_dir / "studio" / "history", writable=writable)
     door, worker = Door(token, audit, secure=secure), Worker()

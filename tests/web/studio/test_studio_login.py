@@ -6,7 +6,10 @@ import asyncio
 import json
 
 import pytest
+from aiohttp import ClientSession, web
+from aiohttp.test_utils import TestServer
 
+from bot.web.studio import add_studio
 from bot.web.studio.attempts import FREE, LONGEST, Attempts
 from bot.web.studio.login import COOKIE
 from bot.web.studio.sessions import LASTS, Sessions
@@ -145,6 +148,31 @@ async def test_a_household_has_many_ipv6_addresses():
         attempts.failed(f"2001:db8::{number:x}")
     assert attempts.wait("2001:db8::ffff") > 0
     assert attempts.wait("2001:db8:0:1::1") == 0
+
+
+async def test_by_https_the_cookie_goes_no_other_way_and_a_bad_token_is_warned_of(
+    small, tmp_path, caplog
+):
+    app = web.Application()
+    add_studio(
+        app,
+        "secret",
+        folder=small.folder,
+        writable=False,
+        data_dir=tmp_path,
+        secure=True,
+        spoken=tuple,
+        problem=str,
+        counters=small.counters,
+        reports=small.reports,
+    )
+    assert "STAFF_TOKEN is short" in caplog.text
+    assert "secret" not in caplog.text
+    async with TestServer(app) as server, ClientSession() as http:
+        form = {"token": "secret", "name": ""}
+        url = server.make_url("/studio/login")
+        async with http.post(url, data=form, allow_redirects=False) as response:
+            assert "; Secure" in response.headers["Set-Cookie"]
 
 
 async def test_a_session_ends_by_itself():
