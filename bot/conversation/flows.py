@@ -50,7 +50,7 @@ class Finding(Struct, frozen=True, order=True):
         return cls(file, where.line, where.column, code, message, where.end_line, where.end_column)
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}: {self.code} {self.message}"
+        return f"{self.file}:{self.line}:{self.column}: {self.code}: {self.message}"
 
 
 class FlowError(ValueError):

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from bot.graph.drawing import Edge, Graph, Node
 
 _MARGIN: Final = 24
-_HEAD: Final = 26
+_HEAD: Final = 36
 _PAD: Final = 10
 _STYLE: Final = """\
 svg { color-scheme: light dark; background: #fff; font: 12px system-ui, sans-serif }
@@ -23,7 +23,8 @@ text { fill: #1c2733 } .kind, .label, .mark { font-size: 11px } .kind { fill: #5
 .do .box, .call .box { fill: #e8f6e6; stroke: #4d9447 }
 .exit .box { fill: none; stroke-dasharray: 4 3 } .entry .box { stroke-width: 2.5 }
 .lost .box, .unreachable .box { stroke: #d02f2f; stroke-width: 2.5; stroke-dasharray: 5 3 }
-.mark { fill: #c02626 } .line { fill: none; stroke: #7b8a99; stroke-width: 1.3 }
+.mark { fill: #c02626; stroke: #fff; stroke-width: 4px; paint-order: stroke }
+.line { fill: none; stroke: #7b8a99; stroke-width: 1.3 }
 .back { stroke: #b0559f } .stuck { stroke-dasharray: 3 3 } .tip { fill: #7b8a99 }
 .behind { fill: #fff; fill-opacity: .88 }
 @media (prefers-color-scheme: dark) {
@@ -32,7 +33,8 @@ text { fill: #1c2733 } .kind, .label, .mark { font-size: 11px } .kind { fill: #5
   .ask .box, .choices .box { fill: #16304d; stroke: #5ea3ea }
   .branch .box { fill: #3b3013; stroke: #d6a83c }
   .do .box, .call .box { fill: #1b3520; stroke: #6cb866 }
-  .mark { fill: #ff8f8f } .behind { fill: #14191f }
+  .lost .box, .unreachable .box { stroke: #ff6b6b }
+  .mark { fill: #ff8f8f; stroke: #14191f } .behind { fill: #14191f }
 }
 """
 
