@@ -169,7 +169,7 @@ async def test_an_edit_is_marked_mended_tried_saved_and_followed_by_a_chat(
         await card.get_by_role("button", name="Talk from here").click()
         chat = page.get_by_label("The chat", exact=True)
         await expect(chat).to_contain_text("Take your time.")
-        await page.get_by_role("button", name="From /start").click()
+        await page.get_by_role("button", name="/start").click()
         await page.get_by_role("combobox", name="Language").select_option("fr")
         await expect(chat).to_contain_text("Je suis un guide automatique")
         await shoot(page, "french")

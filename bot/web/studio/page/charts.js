@@ -2,7 +2,7 @@
 
 import { draw, make, table } from "./elements.js";
 
-const WIDTH = 640;
+const WIDTH = matchMedia("(max-width: 700px)").matches ? 320 : 640;
 const HEIGHT = 200;
 const LEFT = 40;
 const BOTTOM = 24;

@@ -6,6 +6,7 @@ import { plain } from "./telegram_html.js";
 import { Surface } from "./surface.js";
 
 const LABELS = 3;
+const ABOVE_CARD = 0.25;
 
 /**
  * The graph panel. ``onTalk(node)`` starts the preview there, ``onLine(node)`` opens the
@@ -131,11 +132,11 @@ export class Graph {
     this.reveal(found[this.hit].id);
   }
 
-  /** Brings a node to the middle and opens it. */
+  /** Brings a node into sight, above its card, and opens it. */
   reveal(name) {
     const node = this.nodes.find((each) => each.id === name);
     if (!node) return;
-    this.surface.centre(node.x + node.w / 2, node.y + node.h / 3);
+    this.surface.centre(node.x + node.w / 2, node.y + node.h / 2, ABOVE_CARD);
     this.open(node);
   }
 }

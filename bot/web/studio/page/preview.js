@@ -28,6 +28,7 @@ export class Preview {
     this.files = files;
     this.onAt = onAt;
     this.session = "";
+    this.chat = 0;
     this.begun = { start: "" };
     this.log = make("div", { class: "log", role: "log", tabindex: 0, "aria-label": "The chat" });
     const again = () => this.start(this.begun);
@@ -42,7 +43,7 @@ export class Preview {
         field("Language", this.language), field("Country", this.country), field("Date", this.date, "date")),
       make("div", { class: "tools" }, this.from,
         make("button", { type: "button", onclick: again }, "Restart"),
-        make("button", { type: "button", class: "quiet", onclick: () => this.start({ start: "" }) }, "From /start")),
+        make("button", { type: "button", class: "quiet", title: "Talk from the very beginning", onclick: () => this.start({ start: "" }) }, "/start")),
       this.log,
       make("form", { class: "tools", onsubmit: (event) => this.write(event) }, this.input,
         make("button", { class: "main" }, "Send")));
@@ -51,9 +52,10 @@ export class Preview {
   /** A new chat that begins with an event, such as ``{node: "report/urgency"}``. */
   async start(event) {
     this.begun = event;
+    this.chat += 1;
     this.session = "";
     this.log.replaceChildren();
-    this.from.textContent = event.node ? `From ${event.node}` : "From /start";
+    this.from.textContent = `From ${event.node ?? "/start"}`;
     await this.send(event);
   }
 
@@ -67,18 +69,20 @@ export class Preview {
   }
 
   async send(event) {
+    const { chat } = this;
     const now = this.date.value ? new Date(this.date.value).toISOString() : "";
     try {
       const turn = await post("preview", {
         files: this.files(), session: this.session, event,
         locale: this.language.value, country: this.country.value, now,
       });
+      if (chat !== this.chat) return; // of a chat that was begun anew meanwhile
       this.session = turn.session;
       this.retire();
       turn.messages.forEach((message) => this.say("bot", message.text, message));
       this.onAt(turn.at);
     } catch (error) {
-      this.log.append(make("p", { class: "problem", role: "alert" }, error.message));
+      if (chat === this.chat) this.log.append(make("p", { class: "problem", role: "alert" }, error.message));
     }
     this.log.scrollTop = this.log.scrollHeight;
   }

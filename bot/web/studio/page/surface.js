@@ -40,10 +40,11 @@ export class Surface {
     this.set((box.width - width * whole) / 2, 12, whole);
   }
 
-  centre(x, y) {
+  /** Brings a point to the middle, a share of the height below the top. */
+  centre(x, y, share = 0.5) {
     const box = this.svg.getBoundingClientRect();
     const { zoom } = this.view;
-    this.set(box.width / 2 - x * zoom, box.height / 2 - y * zoom, zoom);
+    this.set(box.width / 2 - x * zoom, box.height * share - y * zoom, zoom);
   }
 
   listen() {
