@@ -14,4 +14,6 @@ POLITE: Final = 10
 
 gc.disable()  # it is over soon
 os.nice(POLITE)
-hand_over(*read(Path(sys.argv[1]), sys.argv[2]), sys.stdout.buffer)
+out, sys.stdout = sys.stdout, sys.stderr  # whatever is printed is no content
+hand_over(*read(Path(sys.argv[1]), sys.argv[2]), out.buffer)
+out.flush()

@@ -20,6 +20,9 @@ from bot.conversation.flows import compile_flows
 from bot.knowledge.places import Places
 from bot.reload.handover import take
 
+LONGEST: Final = 120.0
+"""Seconds after which reading is given up."""
+
 _NOWHERE: Final = Places.__new__(Places)
 """A stand-in: places ship with the program, and the process that asks has them already."""
 
@@ -43,11 +46,14 @@ async def read_apart(
     except OSError as error:
         raise Unreadable(f"No process to read it can be started: {error.strerror}.") from None
     try:
-        written, _ = await process.communicate()
-    except asyncio.CancelledError:
-        process.kill()
-        await process.wait()
-        raise
+        async with asyncio.timeout(LONGEST):
+            written, _ = await process.communicate()
+    except TimeoutError:
+        raise Unreadable(f"Reading it takes longer than {LONGEST:.0f} s.") from None
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
     if process.returncode:
         raise Unreadable("The process that reads it has failed.")
     return await asyncio.to_thread(take, written, places)

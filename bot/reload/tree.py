@@ -34,7 +34,7 @@ def _files(folders: list[Path]) -> Iterator[tuple[str, int, int, int]]:
                 if entry.name.endswith(_ENDINGS):
                     stat = entry.stat()
                     yield entry.path, stat.st_ino, stat.st_size, stat.st_mtime_ns
-                elif entry.is_dir(follow_symlinks=False):
+                elif entry.is_dir():
                     waiting.append(entry.path)
             except OSError:
                 continue

@@ -54,8 +54,12 @@ async def edited(
 ) -> AsyncIterator[Application]:
     """The bot at work with that content."""
     environ = environment(server, tmp_path_factory.mktemp("data"), "polling")
-    async with running(environ | {"CONTENT_DIR": str(edition)}) as application:
-        yield application
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("bot.reload.LOOK", 0.1)
+        async with running(environ | {"CONTENT_DIR": str(edition)}) as application:
+            first = application.content
+            await until(lambda: application.content is not first)  # it was checked
+            yield application
 
 
 async def get(application: Application, path: str) -> str:

@@ -60,7 +60,8 @@ class Bot:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr("bot.reload.LOOK", 0.05)
     for part in ("flows", "data"):
         shutil.copytree(shipped() / part, tmp_path / part)
     return tmp_path
@@ -109,6 +110,12 @@ async def test_content_that_cannot_be_looked_at_now_is_read_later(
             patched.setattr("sys.executable", str(folder / "no-python"))
             (folder / "flows" / "help.yaml").touch()
             await bot.until("No process", used=0)
+        with monkeypatch.context() as patched:
+            patched.setattr("sys.executable", shutil.which("false"))
+            await bot.until("has failed", used=0)
+        with monkeypatch.context() as patched:
+            patched.setattr("bot.reload.reading.LONGEST", 0.01)
+            await bot.until("takes longer", used=0)
         await bot.until("", used=1)
     assert bot.figure("broken") == 0
 
@@ -120,5 +127,5 @@ async def test_while_nothing_is_saved_nothing_is_read(folder: Path) -> None:
         await bot.until("", used=1)
         assert bot.figure("broken") == 0
         (folder / "flows" / "notes.txt").write_text("not content")
-        await asyncio.sleep(1.5)
+        await asyncio.sleep(0.5)
     assert bot.used == 1

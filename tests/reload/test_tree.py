@@ -61,6 +61,14 @@ def test_every_way_of_saving_is_seen(folder: Path, edit: Callable[[Path], object
     assert look(folder) != before
 
 
+def test_a_folder_that_is_a_link_is_looked_into(folder: Path) -> None:
+    (folder / "elsewhere").mkdir()
+    (folder / "locales" / "de").symlink_to("../elsewhere")
+    before = look(folder)
+    (folder / "elsewhere" / "messages.po").write_text("x")
+    assert look(folder) != before
+
+
 def test_files_that_nothing_is_read_from_do_not_count(folder: Path) -> None:
     before = look(folder)
     (folder / "flows" / "report.yaml~").write_text("a: c\n")
