@@ -119,16 +119,11 @@ def visit(browser: Browser, bot: Application) -> Any:
     return visited
 
 
-@pytest.fixture
-def shoot(tmp_path: Path) -> Any:
-    """Keep a picture of the page; ``PICTURES`` names a folder to look at them later."""
-    folder = Path(os.environ.get("PICTURES", tmp_path))
-
-    async def take(page: Page, name: str) -> None:
+async def _shoot(page: Page, name: str) -> None:
+    """Keep a picture of the page in the folder that ``PICTURES`` names, to look at it later."""
+    if folder := os.environ.get("PICTURES"):
         await page.wait_for_timeout(250)
-        await page.screenshot(path=folder / f"{name}.png")
-
-    return take
+        await page.screenshot(path=Path(folder) / f"{name}.png")
 
 
 async def _append(page: Page, line: str, words: str) -> None:
@@ -143,7 +138,7 @@ async def _wide_at_most(page: Page, width: int) -> None:
 
 
 async def test_an_edit_is_marked_mended_tried_saved_and_followed_by_a_chat(
-    visit: Any, shoot: Any, server: LocalBotApi, bot: Application, content: Path
+    visit: Any, server: LocalBotApi, bot: Application, content: Path
 ) -> None:
     person = server.person(4001, "en")
     await person.start()
@@ -155,7 +150,7 @@ async def test_an_edit_is_marked_mended_tried_saved_and_followed_by_a_chat(
         await page.keyboard.press("Escape")
         await expect(page.locator(".cm-lintRange-error")).to_have_count(1)
         await expect(page.get_by_label("Mistakes")).to_contain_text("menux")
-        await shoot(page, "mistake")
+        await _shoot(page, "mistake")
         await page.keyboard.press("Backspace")
         await expect(page.locator(".cm-lintRange-error")).to_have_count(0)
         await expect(clean).to_be_visible()
@@ -172,18 +167,18 @@ async def test_an_edit_is_marked_mended_tried_saved_and_followed_by_a_chat(
         await page.get_by_role("button", name="/start").click()
         await page.get_by_role("combobox", name="Language").select_option("fr")
         await expect(chat).to_contain_text("Je suis un guide automatique")
-        await shoot(page, "french")
+        await _shoot(page, "french")
         await page.get_by_role("combobox", name="Language").select_option("ar")
         await expect(chat.locator("[lang=ar]").first).to_contain_text("دليل")
         await chat.get_by_role("button").nth(3).click()
         await expect(chat.locator(".bubble.me")).to_have_count(1)
-        await shoot(page, "side-by-side")
+        await _shoot(page, "side-by-side")
 
         await page.get_by_role("button", name="Changes").click()
         await expect(page.get_by_label("The difference")).to_contain_text(
             "+    say: More that I can do. Take your time."
         )
-        await shoot(page, "changes")
+        await _shoot(page, "changes")
         await page.get_by_role("button", name="Save", exact=True).click()
         await expect(page.locator("#notice")).to_have_text("Saved")
         await expect(page.get_by_role("button", name="Save", exact=True)).to_be_disabled()
@@ -212,7 +207,48 @@ async def test_an_edit_survives_a_reload_and_yields_to_nobody_silently(
         await expect(page.get_by_role("button", name="Discard")).to_be_hidden()
 
 
-async def test_completion_knows_keys_and_nodes(visit: Any, shoot: Any) -> None:
+async def test_the_graph_is_searched_moved_and_followed(visit: Any) -> None:
+    async with visit("flows#flows/report.yaml") as page:
+        layer = page.locator(".surface > g")
+        await page.get_by_label("Find a node").fill("not finished")
+        await expect(page.locator(".node:not(.other)")).to_have_count(1)
+        await page.get_by_label("Find a node").press("Enter")
+        card = page.get_by_label("The node", exact=True)
+        await expect(card).to_contain_text("Vos réponses")
+        await page.get_by_label("Find a node").fill("")
+        for act in (
+            page.get_by_role("button", name="Zoom in").click(),
+            page.mouse.wheel(0, 200),
+            page.get_by_label("The graph").press("ArrowRight"),
+        ):
+            before = await layer.get_attribute("transform")
+            box = await page.locator(".surface").bounding_box()
+            assert box
+            await page.mouse.move(box["x"] + 20, box["y"] + 20)
+            await act
+            await expect(layer).not_to_have_attribute("transform", before or "")
+        await page.locator('[data-node^="urgency>child/"]').focus()
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("heading", level=1)).to_have_text("flows/child.yaml")
+
+
+async def test_those_who_may_not_write_take_a_patch(browser: Browser, whole: Any) -> None:
+    page = await browser.new_page(viewport=LAPTOP)
+    await page.goto(str(whole.server.make_url("/studio/login")))
+    await page.get_by_label("Staff token").fill(TOKEN)
+    await page.get_by_label("Your name").fill("Ana")
+    await page.get_by_role("button", name="Log in").click()
+    take = page.get_by_role("button", name="Download patch")
+    await expect(take).to_be_disabled()
+    await _append(page, "title:", ", edited")
+    async with page.expect_download() as download:
+        await take.click()
+    patch = (await (await download.value).path()).read_text("utf-8")
+    assert "+title: Welcome and menu, edited" in patch
+    await page.close()
+
+
+async def test_completion_knows_keys_and_nodes(visit: Any) -> None:
     async with visit("flows#flows/start.yaml") as page:
         await page.locator(".cm-line", has_text="goto: menu").first.click()
         await page.keyboard.press("End")
@@ -223,10 +259,10 @@ async def test_completion_knows_keys_and_nodes(visit: Any, shoot: Any) -> None:
             await page.keyboard.press("Backspace")
         await page.keyboard.type("call: pri")
         await expect(page.locator(".cm-tooltip-autocomplete li").first).to_have_text("privacy")
-        await shoot(page, "completion")
+        await _shoot(page, "completion")
 
 
-async def test_contacts_are_found_and_checked(visit: Any, shoot: Any, content: Path) -> None:
+async def test_contacts_are_found_and_checked(visit: Any, content: Path) -> None:
     path = content / "data/hotlines.yaml"
     text = path.read_text("utf-8")
     path.write_text(re.sub(r"\bchecked: \d{4}-\d\d-\d\d", "checked: 2025-01-02", text), "utf-8")
@@ -235,7 +271,7 @@ async def test_contacts_are_found_and_checked(visit: Any, shoot: Any, content: P
         await page.get_by_label("Order").select_option("country")
         row = page.get_by_role("row").nth(1)
         await expect(row).to_contain_text("116 111")
-        await shoot(page, "contacts")
+        await _shoot(page, "contacts")
         await expect(row).to_contain_text("days ago")
         await row.get_by_role("button", name="checked today").click()
         await expect(page.locator("#notice")).to_contain_text("checked today")
@@ -244,7 +280,7 @@ async def test_contacts_are_found_and_checked(visit: Any, shoot: Any, content: P
     path.write_text(text, "utf-8")
 
 
-async def test_translations_show_what_is_missing(visit: Any, shoot: Any, content: Path) -> None:
+async def test_translations_show_what_is_missing(visit: Any, content: Path) -> None:
     path = content / "locales/fr/LC_MESSAGES/messages.po"
     text = path.read_text("utf-8")
     at = text.index('msgctxt "start.menu.say"')
@@ -256,11 +292,11 @@ async def test_translations_show_what_is_missing(visit: Any, shoot: Any, content
         await french.get_by_role("button", name="missing").click()
         await expect(page.get_by_role("heading", name="Missing in Français")).to_be_focused()
         await expect(page.get_by_text("start.menu.say")).to_be_visible()
-        await shoot(page, "translations")
+        await _shoot(page, "translations")
     path.write_text(text, "utf-8")
 
 
-async def test_figures_are_plotted_and_said(visit: Any, shoot: Any, bot: Application) -> None:
+async def test_figures_are_plotted_and_said(visit: Any, bot: Application) -> None:
     for name, many in {
         "flow.report": 5, "action.show_contacts": 4, "action.show_report": 2,
         "node.report_form.where": 5, "answered.report_form.where": 3, "survey.helped.yes": 2,
@@ -277,7 +313,7 @@ async def test_figures_are_plotted_and_said(visit: Any, shoot: Any, bot: Applica
         await expect(
             leaving.get_by_role("row", name="report_form/where 5 3 2 40 %")
         ).to_be_visible()
-        await shoot(page, "figures")
+        await _shoot(page, "figures")
 
 
 async def test_reports_that_were_delivered_say_so(visit: Any) -> None:
@@ -286,9 +322,7 @@ async def test_reports_that_were_delivered_say_so(visit: Any) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_a_phone_shows_one_panel_and_all_can_be_read(
-    visit: Any, shoot: Any, scheme: str
-) -> None:
+async def test_a_phone_shows_one_panel_and_all_can_be_read(visit: Any, scheme: str) -> None:
     async with visit("flows", viewport=PHONE, scheme=scheme) as page:
         await expect(page.locator(".node").first).to_be_visible()
         for tab, shown in {
@@ -302,13 +336,13 @@ async def test_a_phone_shows_one_panel_and_all_can_be_read(
             await expect(shown).to_be_visible()
             await _wide_at_most(page, PHONE["width"])
             assert await page.evaluate(CONTRAST) == []
-            await shoot(page, f"phone-{scheme}-{tab}")
+            await _shoot(page, f"phone-{scheme}-{tab}")
         for view in ("Contacts", "Translations", "Figures", "Reports"):
             await page.get_by_role("link", name=view).click()
             await expect(page.get_by_role("heading", level=1)).to_be_visible()
             await _wide_at_most(page, PHONE["width"])
             assert await page.evaluate(CONTRAST) == []
-            await shoot(page, f"phone-{scheme}-{view}")
+            await _shoot(page, f"phone-{scheme}-{view}")
 
 
 async def test_a_wrong_token_lets_nobody_in(browser: Browser, bot: Application) -> None:
