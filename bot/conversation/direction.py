@@ -14,7 +14,7 @@ _ISOLATE: Final = "\u2066"
 _END: Final = "\u2069"
 _IN_PARTS: Final = re.compile(
     rf"(?<![\w{_ISOLATE}(+-])[+(]?\d[\d()-]*(?:[ -]+[\d()+-]*\d\)?)+(?![\w{_END}])(?![^<>]*>)"
-    rf"|(?<![\w{_ISOLATE}])\+\d+(?![\w{_END}])(?![^<>]*>)"
+    rf"|(?<![\w{_ISOLATE}(])\+\d+(?![\w{_END}])(?![^<>]*>)"
 )
 """Numbers such as 0800 722 203, 295-0011, +254 20 123; not within a tag, not held already."""
 _TAG: Final = re.compile(r"<[^<>]*>")
