@@ -150,7 +150,12 @@ async def test_an_edit_is_marked_mended_tried_saved_and_followed_by_a_chat(
         await page.keyboard.press("Escape")
         await expect(page.locator(".cm-lintRange-error")).to_have_count(1)
         await expect(page.get_by_label("Mistakes")).to_contain_text("menux")
+        await expect(page.get_by_text("Drawn as before the mistake.")).to_be_hidden()
         await _shoot(page, "mistake")
+        await page.keyboard.type(": :")
+        await expect(page.get_by_text("Drawn as before the mistake.")).to_be_visible()
+        for _ in range(3):
+            await page.keyboard.press("Backspace")
         await page.keyboard.press("Backspace")
         await expect(page.locator(".cm-lintRange-error")).to_have_count(0)
         await expect(clean).to_be_visible()

@@ -74,9 +74,10 @@ export class Files {
     else keepDraft(path, draftOf(path).text, answer.version);
   }
 
-  /** Every unsaved edit, as the server wants it. */
+  /** Every unsaved edit, as the server wants it; not of files that are gone. */
   edits() {
-    return drafts();
+    const known = new Set(this.list.map((file) => file.path));
+    return Object.fromEntries(Object.entries(drafts()).filter(([path]) => known.has(path)));
   }
 }
 

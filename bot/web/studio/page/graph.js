@@ -39,7 +39,7 @@ export class Graph {
       graph = await post("graph", { files, flow });
     } catch (error) {
       if (error.status === 401) throw error;
-      this.problem.textContent = error.message;
+      this.problem.textContent = error.findings ? "Drawn as before the mistake." : error.message;
       return;
     }
     this.problem.textContent = "";
