@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from broken_content import ANYWHERE, BROKEN, PO, TRANSLATIONS, Broken
-from minimal_content import write
+from minimal_content import FILES, write
 
 from bot.check import check
 from bot.check.codes import CODES
@@ -100,6 +100,18 @@ def test_a_language_that_is_declared_complete_must_be(french: Path) -> None:
 
 def test_every_code_is_explained_and_has_a_case() -> None:
     assert {case.code for case in (*BROKEN, *TRANSLATIONS)} | {"E602"} == set(CODES)
+
+
+def test_most_cases_stand_at_one_line_and_column_in_every_kind_of_file() -> None:
+    exact = [
+        case
+        for case in BROKEN
+        if case.new is not None
+        and case.at != ANYWHERE
+        and FILES[case.file].replace(case.old, case.new, 1).count(case.at) == 1
+    ]
+    assert len(exact) >= 80
+    assert {case.file for case in exact} >= {name for name in FILES if name.startswith("data/")}
 
 
 @pytest.mark.parametrize(
