@@ -12,6 +12,7 @@ import msgspec
 import yaml
 
 from bot.knowledge.contact_schema import Contact, CountryContacts, CountryEntry
+from bot.knowledge.data_file import compose
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,8 +29,7 @@ class ContactFile:
         """Raises ValueError, with file and line, when it is not such a file."""
         self.path = path
         try:
-            with path.open("rb") as stream:
-                root = yaml.compose(stream, Loader=yaml.CBaseLoader)
+            root = compose(path.read_bytes())
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark
             place = f"{path}:{mark.line + 1}" if mark else str(path)
@@ -86,10 +86,11 @@ class ContactFile:
         if isinstance(node, yaml.MappingNode):
             mapping: dict[str, Any] = {}
             for key, value in node.value:
-                if key.value in mapping:
+                name = str(key.value)  # of a key that is a list, too
+                if name in mapping:
                     place = f"{self.path}:{key.start_mark.line + 1}"
-                    raise ValueError(f'{place}: "{key.value}" is given twice; keep one')
-                mapping[key.value] = self._plain(value)
+                    raise ValueError(f'{place}: "{name}" is given twice; keep one')
+                mapping[name] = self._plain(value)
             return mapping
         return None
 

@@ -33,8 +33,7 @@ class DataFile:
         """Raises :class:`ValueError` with ``file:line:column`` when it is no YAML."""
         self._path = path
         try:
-            with path.open("rb") as stream:
-                self._root: yaml.Node | None = yaml.compose(stream, Loader=yaml.CBaseLoader)
+            self._root: yaml.Node | None = compose(path.read_bytes())
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark
             place = f"{mark.line + 1}:{mark.column + 1}" if mark else "1:1"
@@ -73,6 +72,19 @@ class DataFile:
                 node = node.value[step]
                 mark = node.start_mark
         return f"{self._path}:{mark.line + 1}:{mark.column + 1}" if mark else f"{self._path}:1:1"
+
+
+def compose(text: bytes) -> yaml.Node | None:
+    """The nodes of a YAML file. Raises :class:`yaml.YAMLError`.
+
+    Anchors are refused, as in flows: ten lines of them can stand for more than fits in memory.
+    """
+    events: Any = yaml.parse(text, Loader=yaml.CBaseLoader) if b"&" in text else ()
+    for event in events:
+        if getattr(event, "anchor", None):
+            problem = "anchors (&, *) are not used here: write it out"
+            raise yaml.MarkedYAMLError(problem=problem, problem_mark=event.start_mark)
+    return yaml.compose(text, Loader=yaml.CBaseLoader)
 
 
 def is_address(text: str) -> bool:
