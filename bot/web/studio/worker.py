@@ -9,7 +9,8 @@ import signal
 import threading
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
 
 from bot.web.studio.answers import Refusal
 
@@ -19,11 +20,18 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 
+LONGEST: Final = 60
+"""Seconds for one call: what takes longer never ends, and keeps every editor waiting."""
+
 
 class Worker:
-    """Runs functions one after the other; the process starts when it is first needed."""
+    """Runs functions one after the other; the process starts when it is first needed.
 
-    def __init__(self) -> None:
+    It ends, and a new one starts, when a call takes more than ``longest`` seconds.
+    """
+
+    def __init__(self, longest: int = LONGEST) -> None:
+        self._longest = longest
         self._pool: ProcessPoolExecutor | None = None
 
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -33,8 +41,9 @@ class Worker:
         starts another one.
         """
         pool = self._pool = self._pool or _start()
+        job = partial(work, *args, **kwargs)
         try:
-            return await asyncio.wrap_future(pool.submit(work, *args, **kwargs))
+            return await asyncio.wrap_future(pool.submit(_in_time, self._longest, job))
         except BrokenProcessPool:
             if self._pool is pool:
                 self._pool = None
@@ -50,6 +59,17 @@ class Worker:
 def _start() -> ProcessPoolExecutor:
     context = multiprocessing.get_context("spawn")  # forking would copy locks and connections
     return ProcessPoolExecutor(1, context, initializer=_settle_in)
+
+
+def _in_time(longest: int, job: Callable[[], T]) -> T:
+    """Do the job; the alarm ends the whole process, in the middle of whatever it does."""
+    if hasattr(signal, "alarm"):
+        signal.alarm(longest)
+    try:
+        return job()
+    finally:
+        if hasattr(signal, "alarm"):
+            signal.alarm(0)
 
 
 def _settle_in() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 import pytest
 
@@ -186,5 +187,13 @@ async def test_the_worker_comes_back_when_it_dies():
     worker = Worker()
     with pytest.raises(Refusal, match="afresh"):
         await worker.run(os._exit, 1)
+    assert await worker.run(pow, 2, 5) == 32
+    await worker.close()
+
+
+async def test_what_never_ends_keeps_nobody_waiting():
+    worker = Worker(longest=1)
+    with pytest.raises(Refusal, match="afresh"):
+        await worker.run(re.match, "(a+)+b", "a" * 40)
     assert await worker.run(pow, 2, 5) == 32
     await worker.close()
