@@ -98,7 +98,8 @@ class Door:
 def _address(request: web.Request) -> str:
     """Who asks; behind a proxy, which is near, whom the proxy names."""
     peer = request.remote or ""
-    forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    # Some proxies add to the header, some add another header after those of strangers.
+    forwarded = ",".join(request.headers.getall("X-Forwarded-For", ())).rpartition(",")[2].strip()
     try:
         near = ipaddress.ip_address(peer).is_private
         return str(ipaddress.ip_address(forwarded)) if near and forwarded else peer

@@ -122,6 +122,17 @@ async def test_a_proxy_says_who_guesses(small):
     await staff.http.close()
 
 
+async def test_a_proxy_may_say_it_in_a_header_of_its_own(small):
+    staff = small.browser()
+    for number in range(FREE + 1):
+        staff.http.headers.popall("X-Forwarded-For", None)
+        staff.http.headers.add("X-Forwarded-For", f"198.51.100.{number}")  # what a stranger sent
+        staff.http.headers.add("X-Forwarded-For", "203.0.113.9")
+        where = await staff.login(token="wrong")
+    assert where == "/studio/login?wait=1"
+    await staff.http.close()
+
+
 async def test_waiting_doubles_is_limited_and_ends():
     clock = Clock()
     attempts = Attempts(clock)
