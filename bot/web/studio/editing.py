@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import difflib
+import re
 from datetime import UTC, date, datetime
 
 from aiohttp import web
@@ -177,7 +178,8 @@ def unified(path: str, before: str, after: str, *, new: bool) -> str:
     """The change as ``git apply`` and ``patch`` take it; empty when there is none."""
     lines = []
     source = "/dev/null" if new else f"a/{path}"
-    old, edited = (text.splitlines(keepends=True) for text in (before, after))
+    # By line feeds only, as git does: other breaks may stand in the middle of a sentence.
+    old, edited = (re.findall(r"[^\n]*\n|[^\n]+", text) for text in (before, after))
     for line in difflib.unified_diff(old, edited, source, f"b/{path}"):
         ends = "" if line.endswith("\n") else "\n\\ No newline at end of file\n"
         lines.append(line + ends)

@@ -246,6 +246,7 @@ async def test_a_difference_can_be_applied(small, ana, content, tmp_path):
         before["text"].replace("Look here.", "Look ünder."),
         before["text"].rstrip("\n"),
         before["text"] + "# end without a line break",
+        before["text"].replace("Look here.", "Look\u2028here\x85and\x0cthere."),
     ):
         _, body = await ana.post("diff", {"path": TOUR, "text": text})
         (tmp_path / "flows").mkdir(exist_ok=True)
