@@ -47,6 +47,8 @@ WAYS: list[Callable[[Path], object]] = [
     lambda folder: (folder / "locales/fr/LC_MESSAGES/messages.po").write_text("longer"),
     lambda folder: shutil.rmtree(folder / "data"),
     lambda folder: (folder / "flows").rename(folder / "away"),
+    lambda folder: (folder / FLOW).chmod(0o600),  # perhaps it can be read only now
+    lambda folder: (folder / "flows" / "new.yaml").symlink_to("nowhere.yaml"),
     renamed_over,
     swapped,
 ]
@@ -67,6 +69,14 @@ def test_a_folder_that_is_a_link_is_looked_into(folder: Path) -> None:
     before = look(folder)
     (folder / "elsewhere" / "messages.po").write_text("x")
     assert look(folder) != before
+
+
+def test_links_that_lead_in_circles_end(folder: Path) -> None:
+    before = look(folder)
+    for name in "abcd":
+        (folder / "flows" / name).symlink_to(".")
+        (folder / "locales" / name).symlink_to("..")
+    assert len(look(folder)) < 10 * len(before)
 
 
 def test_files_that_nothing_is_read_from_do_not_count(folder: Path) -> None:
