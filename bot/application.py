@@ -279,9 +279,11 @@ class Application:
         return "" if self.username else "Telegram cannot be reached."
 
     def _content_note(self) -> str:
+        """Where the content on disk is broken; what stands there is not for everybody to read."""
         first, *more = self.content_problem.splitlines() or [""]
+        place = ": ".join(first.split(": ")[:2])
         rest = f" (and {len(more)} more)" if more else ""
-        return first and f"the content on disk cannot be used: {first}{rest}"
+        return first and f"the content on disk cannot be used: {place}{rest}"
 
     # Updates
 

@@ -75,12 +75,15 @@ class Reloader:
         """
         before = self._in_use
         while True:
-            tree = await asyncio.to_thread(look, self._folder)
-            if tree not in (self._in_use, before):
-                before = tree  # perhaps it is still being written
-            elif tree != self._in_use:
-                before = None
-                await self._read(tree)
+            try:
+                tree = await asyncio.to_thread(look, self._folder)
+                if tree not in (self._in_use, before):
+                    before = tree  # perhaps it is still being written
+                elif tree != self._in_use:
+                    before = None
+                    await self._read(tree)
+            except Exception as error:  # nothing that an editor does may end this
+                _log.error("Content could not be looked at: %s.", type(error).__name__)
             await asyncio.sleep(LOOK)
 
     async def _read(self, tree: Tree) -> None:
