@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import re
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -22,9 +21,9 @@ from bot.conversation.answers import (
     read_place,
 )
 from bot.conversation.days import are_days
-from bot.conversation.effects import Count
 from bot.conversation.events import Command, Event, Location, Media, Press, Push, Start, Text
 from bot.conversation.limits import DOUBLE_TAP
+from bot.conversation.links import counted
 from bot.conversation.messages import Message
 from bot.conversation.normal import clean, fold, words
 from bot.conversation.options import (
@@ -49,7 +48,6 @@ if TYPE_CHECKING:
     from bot.conversation.schema import Choice, Link, Node, Trigger
     from bot.conversation.world import Found, World
 
-_COUNTABLE = re.compile(r"[A-Za-z0-9-]{1,64}")
 SHOWN_OF_ANSWER = 60
 """Characters of an unclear answer that are repeated to the person."""
 
@@ -90,11 +88,6 @@ def advance(flows: FlowSet, session: Session, event: Event, world: World) -> Tur
 def _is_double_tap(session: Session, event: Press, world: World) -> bool:
     age = world.now.timestamp() - session.pressed_at
     return event.data == session.pressed and 0 <= age < DOUBLE_TAP
-
-
-def _counted(what: str, value: str) -> tuple[Count, ...]:
-    """Count a value of a link, if it is one that a poster can hold."""
-    return (Count(f"{what}.{value}"),) if _COUNTABLE.fullmatch(value) else ()
 
 
 def _introduce(walk: Walk) -> None:
@@ -140,8 +133,8 @@ class _Turn:
         payload, _, tag = payload.partition("__")
         word, _, value = payload.partition("_")
         link = self.flows.common.links.get(word)
-        self.walk.effects += _counted(f"link.{word}", value if link else "")
-        self.walk.effects += _counted("tag", tag)
+        self.walk.effects += counted(f"link.{word}", value if link else "")
+        self.walk.effects += counted("tag", tag)
         if link:
             self._open(link, value)
             return
