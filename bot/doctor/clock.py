@@ -1,0 +1,26 @@
+"""Whether this computer's clock agrees with the clocks of others."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.doctor.diagnosis import Diagnosis, fine, problem
+
+ABOUT: Final = "clock"
+SYNCHRONISE: Final = "Synchronise the clocks of both (NTP, such as chrony or systemd-timesyncd)."
+
+
+def compare(theirs: float, ours: float, whose: str, allowed: float) -> Diagnosis:
+    """What ``whose`` clock says beside our own, both in seconds since 1970.
+
+    Up to ``allowed`` seconds between them are none.
+    """
+    apart = abs(theirs - ours)
+    if apart <= allowed:
+        return fine(ABOUT, f"it agrees with that of {whose}.")
+    way = "behind" if theirs > ours else "ahead of"
+    return problem(ABOUT, f"it is {_spoken(apart)} {way} that of {whose}.", SYNCHRONISE)
+
+
+def _spoken(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"

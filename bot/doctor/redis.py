@@ -1,0 +1,165 @@
+"""Redis: can it be reached, is it one that the bot knows, and does it keep what it is given?"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from redis.asyncio.cluster import RedisCluster
+from redis.exceptions import RedisError
+
+from bot.delivery.queue import Outbox
+from bot.doctor.clock import compare
+from bot.doctor.diagnosis import Diagnosis, fine, problem, warning
+from bot.store.connect import connect
+from bot.store.embedded import socket_of
+from bot.store.errors import EmbeddedRedisFailed, StoreUnavailable
+from bot.store.pipeline import Pipeline
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+
+    from redis.asyncio import Redis
+    from redis.asyncio.cluster import ClusterNode
+
+    from bot.settings import Settings
+
+ABOUT: Final = "redis"
+OLDEST: Final = {"Redis": (6, 2), "Valkey": (7, 2)}
+"""The first version of each that has every command the bot uses."""
+
+CLOCKS_APART: Final = 2.0
+"""Seconds; a process that is silent for three is believed dead (:data:`bot.store.chats.ALIVE`)."""
+
+FULL: Final = 0.9
+"""Share of ``maxmemory`` from which there is something to do."""
+
+
+async def look_at_redis(settings: Settings, clock: Callable[[], float]) -> AsyncIterator[Diagnosis]:
+    """Version, persistence, memory, clock, and reports that were given up."""
+    try:
+        url = settings.redis_url or f"unix://{socket_of(settings.data_dir)}"
+        client = connect(url)
+    except (EmbeddedRedisFailed, OSError, ValueError) as error:
+        yield problem(ABOUT, f"{error}.", "Correct the setting.")
+        return
+    pipeline = Pipeline(client)
+    try:
+        for node, name in await _nodes(client):
+            async for each in _node(node, name, clock):
+                yield each
+        yield await _reports(pipeline)
+    except (RedisError, OSError, StoreUnavailable) as error:
+        yield _away(settings, error)
+    finally:
+        await pipeline.close()
+
+
+def _away(settings: Settings, error: Exception) -> Diagnosis:
+    if not settings.redis_url:
+        return warning(
+            ABOUT,
+            "the one in DATA_DIR does not run, so nothing could be looked at.",
+            "Start the bot, which starts it; then ask doctor once more.",
+        )
+    kind = type(error).__name__  # its text may hold the address, and that a password
+    return problem(
+        ABOUT,
+        f"it does not answer as it should ({kind}).",
+        "See that it runs, and that address, user and password in REDIS_URL are right.",
+    )
+
+
+async def _nodes(client: Redis | RedisCluster) -> list[tuple[Redis | ClusterNode, str]]:
+    """Every server that is written to, and what to call it."""
+    if not isinstance(client, RedisCluster):
+        return [(client, "")]
+    await client.initialize()
+    return [(node, f"{node.host}:{node.port}: ") for node in client.get_primaries()]
+
+
+async def _node(
+    node: Redis | ClusterNode, name: str, clock: Callable[[], float]
+) -> AsyncIterator[Diagnosis]:
+    before = clock()
+    seconds, microseconds = await node.execute_command("TIME")
+    ours = (before + clock()) / 2
+    info: dict[str, Any] = await node.execute_command("INFO")
+    for each in _diagnoses(info):
+        yield Diagnosis(each.level, each.about, name + each.what, each.remedy)
+    theirs = int(seconds) + int(microseconds) / 1e6
+    yield compare(theirs, ours, f"Redis {name}".rstrip(": "), CLOCKS_APART)
+
+
+def _diagnoses(info: Mapping[str, Any]) -> Iterator[Diagnosis]:
+    yield _version(info)
+    if info.get("role") == "slave":
+        yield problem(
+            ABOUT, "this one is a replica, which cannot be written to.", "Name the primary."
+        )
+    yield _persistence(info)
+    yield from _memory(info)
+
+
+def _version(info: Mapping[str, Any]) -> Diagnosis:
+    kind = "Valkey" if "valkey_version" in info else "Redis"
+    version = str(info.get(f"{kind.lower()}_version", ""))
+    numbers = tuple(int(number) for number in re.findall(r"\d+", version)[:2])
+    if numbers < OLDEST[kind]:
+        oldest = ".".join(map(str, OLDEST[kind]))
+        return problem(
+            ABOUT,
+            f"{kind} {version} is too old.",
+            f"Use {kind} {oldest} or later, or no REDIS_URL.",
+        )
+    return fine(ABOUT, f"{kind} {version} can be reached.")
+
+
+def _persistence(info: Mapping[str, Any]) -> Diagnosis:
+    about = "persistence"
+    if not int(info.get("aof_enabled", 0)):
+        return problem(
+            about,
+            "the append-only file is off: a restart of Redis forgets conversations and reports.",
+            "Set appendonly yes, and appendfsync everysec.",
+        )
+    for key, what in (
+        ("aof_last_write_status", "the append-only file could not be written"),
+        ("aof_last_bgrewrite_status", "the append-only file could not be rewritten"),
+        ("rdb_last_bgsave_status", "the last snapshot failed"),
+    ):
+        if info.get(key, "ok") != "ok":
+            return problem(about, f"{what}.", "See the disk of Redis, its space, and Redis's log.")
+    return fine(about, "the append-only file is on.")
+
+
+def _memory(info: Mapping[str, Any]) -> Iterator[Diagnosis]:
+    about = "memory"
+    used, most = int(info.get("used_memory", 0)), int(info.get("maxmemory", 0))
+    policy = str(info.get("maxmemory_policy", "noeviction"))
+    if policy != "noeviction":
+        yield problem(
+            about,
+            f"Redis may throw away what it should keep (maxmemory-policy {policy}).",
+            "Set maxmemory-policy noeviction: the bot's keys expire by themselves.",
+        )
+    if most and used > FULL * most:
+        yield problem(
+            about,
+            f"Redis uses {used / most:.0%} of its maxmemory; when it is full, nobody is answered.",
+            "Give it more. A million chats take some 700 MB.",
+        )
+    elif policy == "noeviction":
+        yield fine(about, f"Redis uses {used / 2**20:.0f} MB and throws nothing away.")
+
+
+async def _reports(pipeline: Pipeline) -> Diagnosis:
+    about = "reports"
+    dead = await Outbox(pipeline).dead()
+    if not dead:
+        return fine(about, "none was given up on its way to a partner.")
+    return problem(
+        about,
+        f"{dead} could not be delivered to a partner, and wait for you.",
+        "See them with dontlookaway reports; docs/partners.md says what refused them.",
+    )
