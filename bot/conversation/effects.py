@@ -6,6 +6,8 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from bot.conversation.profile import Profile
+
 
 class Erase(Struct, frozen=True, tag="erase"):
     """Forget this chat: its record, and the messages that can still be deleted."""
@@ -45,4 +47,30 @@ class Count(Struct, frozen=True, tag="count"):
     name: str
 
 
-Effect: TypeAlias = Erase | Menu | Deliver | FollowUp | Count
+class Subscribe(Struct, frozen=True, tag="subscribe"):
+    """The person wants messages about ``topic`` ("all", "days", "event:<id>", "country:CC",
+    "trip").
+
+    ``consent`` is when they said so (Unix seconds); ``until`` the last day it is good for, as an
+    ordinal, 0 until they stop it; ``profile`` is what shapes the messages.
+    """
+
+    topic: str
+    consent: int
+    until: int = 0
+    profile: Profile = Profile()
+
+
+class Follow(Struct, frozen=True, tag="follow"):
+    """What shapes the messages of somebody who asked for some has changed."""
+
+    profile: Profile
+
+
+class Unsubscribe(Struct, frozen=True, tag="unsubscribe"):
+    """The person wants no more messages about ``topic``; about nothing at all when it is empty."""
+
+    topic: str = ""
+
+
+Effect: TypeAlias = Erase | Menu | Deliver | FollowUp | Count | Subscribe | Follow | Unsubscribe

@@ -41,3 +41,35 @@ def process(name: bytes) -> str:
 def due(number: int) -> str:
     """Sorted set: chats of a shard that need attention, scored by when (ms)."""
     return f"{tag(number)}:due"
+
+
+def subscribers(number: int) -> str:
+    """Sorted set: chats of a shard that asked for messages, scored by their id."""
+    return f"{tag(number)}:subscribers"
+
+
+def subscriptions(number: int) -> str:
+    """Hash: for each of these chats what it asked for, packed."""
+    return f"{tag(number)}:subscriptions"
+
+
+def changed_once(chat_id: int) -> str:
+    """Set: names of changes to a chat's subscriptions that were made, for as long as one may be
+    tried again.
+    """
+    return f"{tag(shard(chat_id))}:changed:{chat_id}"
+
+
+def pushing(number: int) -> str:
+    """Hash: chats of a shard to which a message of a campaign is on its way, with the run."""
+    return f"{tag(number)}:pushing"
+
+
+def pushed(chat_id: int) -> str:
+    """List: messages of campaigns that a chat got, ``ms run language``, the newest first."""
+    return f"{tag(shard(chat_id))}:pushed:{chat_id}"
+
+
+def wave_counts(number: int, run: str) -> str:
+    """Hash: what became of the messages of a run in a shard, ``sent.fr`` and so on."""
+    return f"{tag(number)}:wave:{run}:counts"
