@@ -14,13 +14,19 @@ if TYPE_CHECKING:
 
     from telegram.error import RetryAfter
 
+    from bot.telegram.rate_limit import RateLimiter, Slot
+
 
 class Api(Bot):
     """python-telegram-bot's ``Bot`` on the aiohttp backend, with a plain :meth:`call`.
 
     Its typed methods build a ``Message`` from every answer, which costs more than the HTTP call
     itself; the bot needs no more of the answer than an id. Errors are the library's own in both.
+
+    Where there is a ``limiter``, every :meth:`call` goes through it.
     """
+
+    limiter: RateLimiter | None = None
 
     @classmethod
     def at(cls, url: str, token: str) -> Self:
@@ -40,20 +46,30 @@ class Api(Bot):
         return "Api()"
 
     async def call(
-        self, method: str, params: Mapping[str, Any], *, patience: float | None = None
+        self,
+        method: str,
+        params: Mapping[str, Any],
+        *,
+        patience: float | None = None,
+        slot: Slot | None = None,
     ) -> Any:
         """Call a method and return its bare result.
 
-        ``params`` are as in :class:`~bot.telegram.calls.Call`: a ``document`` is uploaded.
+        ``params`` are as in :class:`~bot.telegram.calls.Call`: a file among them is uploaded.
         ``patience`` is how many seconds the answer may take, when it is not the usual time.
-        Raises :class:`telegram.error.TelegramError` and its kinds.
+        ``slot`` is when a push may leave. Raises :class:`telegram.error.TelegramError` and its
+        kinds, for a push also :class:`~bot.telegram.rate_limit.Withheld`.
         """
         data = dict(params)
-        if "document" in data:
-            data["document"] = _upload(*data["document"])
-        if patience is None:
-            return await self._post(method, data)
-        return await self._post(method, data, read_timeout=patience)
+        for kind in ("document", "photo"):
+            if kind in data and not isinstance(data[kind], str):
+                data[kind] = _upload(*data[kind])
+        timeouts: dict[str, Any] = {} if patience is None else {"read_timeout": patience}
+        if self.limiter is None:
+            return await self._post(method, data, **timeouts)
+        return await self.limiter.process_request(
+            self._post, (method, data), timeouts, method, data, slot
+        )
 
 
 def _upload(name: str, media_type: str, content: bytes) -> InputFile:

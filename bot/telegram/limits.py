@@ -22,6 +22,9 @@ COPY_TEXT: Final = 256
 NOTICE: Final = 200
 """What may be shown over the chat when a button was pressed."""
 
+PAID_MESSAGES_PER_SECOND: Final = 1000
+"""What a bot may send in any second when it pays for what is beyond 30."""
+
 DELETED_AT_ONCE: Final = 100
 """Message ids that one ``deleteMessages`` takes."""
 

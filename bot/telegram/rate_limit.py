@@ -1,0 +1,270 @@
+"""One limit on what is sent, for all replicas together.
+
+Telegram counts messages over any second, so slots are handed out evenly spaced, a little slower
+than allowed, by one Lua script on the clock of Redis. There are two lanes on the one timeline.
+*Answers* to people who are chatting take the next free slot. *Pushes* of a campaign get what is
+left: they never have more than 25 ms of slots reserved (one slot, where slots are further apart),
+so that is how long an answer waits for them. Telegram does not bind answers to the rate, so if
+there are more of them than slots, they go out all the same and the pushes make up for it.
+
+While no campaign is being sent an answer costs no round trip: only its chat's own pace is kept,
+in this process, since one process at a time answers a chat.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import math
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
+from telegram.error import RetryAfter
+from telegram.ext import BaseRateLimiter
+
+from bot.store import keys
+from bot.store.errors import StoreUnavailable
+from bot.telegram import limits
+from bot.telegram.api import wait_asked
+from bot.telegram.request import NotSent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Sequence
+
+    from bot.store.pipeline import Pipeline
+
+PACE: Final = 0.985
+"""Part of the limit that is used: what is sent evenly may still arrive a little unevenly."""
+LATE: Final = 0.015
+"""Seconds by which a slot may be missed; after that it is thrown away. Sent at this pace and no
+later than this, no second can hold more than the limit: 1.015 × 0.985 < 1."""
+EARLY: Final = 0.0005
+"""Seconds by which timers may be early without being set again."""
+REDIS_PATIENCE: Final = 0.1
+"""Seconds an answer waits for Redis to give it a slot. A child in danger comes first."""
+SLOT_PATIENCE: Final = 1.0
+"""Seconds a push that missed its slot waits for another one."""
+BURST: Final = 5
+"""Answers that one chat gets at once."""
+REMEMBERED: Final = 4096
+"""Chats whose pace is kept before those are dropped that have been quiet."""
+
+
+class Slot(Struct, frozen=True):
+    """The moment at which a push to a chat may leave, as :func:`time.monotonic` tells it."""
+
+    chat: int
+    run: str
+    at: float
+
+
+class Reserved(Struct, frozen=True):
+    """Slots for the first ``len(slots)`` of the chats asked for.
+
+    ``state`` is that of the run, "gone" when there is none; only "sending" gets slots. ``wait`` is
+    the time in seconds after which asking again is worth it, at most one.
+    """
+
+    slots: tuple[Slot, ...]
+    state: str
+    wait: float
+
+
+class Withheld(NotSent):
+    """A push missed its slot and got no other in time, or its run is not being sent any more."""
+
+    __slots__ = ()
+
+
+class _Script:
+    def __init__(self, name: str) -> None:
+        self.source = (Path(__file__).parent / "lua" / f"{name}.lua").read_text("ascii")
+        self.digest = hashlib.sha1(self.source.encode(), usedforsecurity=False).hexdigest()
+
+
+_RESERVE: Final = _Script("reserve")
+_HOLD: Final = _Script("hold")
+_LIMIT: Final = f"{keys.tag(0)}:limit"
+_CHATS: Final = f"{_LIMIT}:chats"
+
+
+class RateLimiter(BaseRateLimiter[Slot]):
+    """Keeps Telegram's limits, in :class:`~bot.telegram.api.Api` or as python-telegram-bot's own.
+
+    ``per_second`` is the limit for all replicas, 1 to 1,000, or a function that tells it. While
+    ``busy`` is set, answers take slots too; whoever sends pushes sets it in every replica.
+
+    When Telegram asks to wait, whatever for, the pushes of all replicas rest for so long. Answers
+    in other chats go on: they are not what fills the limit, and somebody may need a phone number
+    now. The error itself is raised to whoever made the call.
+    """
+
+    def __init__(
+        self, pipeline: Pipeline, *, per_second: Callable[[], float] | float = 30.0
+    ) -> None:
+        self._redis = pipeline
+        self._per_second = per_second
+        self._clock = _Clock()
+        self._rest = 0.0
+        self._paces: dict[int | str, float] = {}
+        self._room = REMEMBERED
+        self.busy = False
+
+    async def initialize(self) -> None:
+        """Nothing is needed."""
+
+    async def shutdown(self) -> None:
+        """Nothing is held."""
+
+    async def reserve(self, chats: Sequence[int], run_key: str) -> Reserved:
+        """Slots for pushes to these chats, in their order, as far as there are any within 25 ms.
+
+        ``run_key`` is the key of the run's hash in Redis, empty for a push of no run. A chat that
+        may not get one yet keeps those behind it waiting too. Raises
+        :class:`~bot.store.errors.StoreUnavailable`.
+        """
+        state, wait, slots = await self._ask("push", chats, run_key)
+        given = tuple(Slot(chat, run_key, at) for chat, at in zip(chats, slots, strict=False))
+        return Reserved(given, state, min(wait, 1.0))
+
+    async def process_request(  # noqa: PLR0917 - the base class has it so
+        self,
+        callback: Callable[..., Coroutine[Any, Any, Any]],
+        args: Any,
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+        rate_limit_args: Slot | None,
+    ) -> Any:
+        """Make a call when its time has come: a push at its slot, an answer as soon as it may.
+
+        Raises what the call raises, :class:`Withheld` for a push, and
+        :class:`telegram.error.RetryAfter` for an answer to a group that has had its 20 a minute.
+        """
+        if rate_limit_args is not None:
+            await self._wait_for(rate_limit_args)
+        elif (chat := data.get("chat_id")) is not None and _is_message(endpoint):
+            await self._take_turn(chat)
+        try:
+            return await callback(*args, **kwargs)
+        except RetryAfter as error:
+            await self._hold(wait_asked(error))
+            raise
+
+    async def _wait_for(self, slot: Slot) -> None:
+        """Until the slot has come, or another one for it; so late it must not be that it counts."""
+        deadline = time.monotonic() + SLOT_PATIENCE
+        while True:
+            await _sleep_until(slot.at)
+            now = time.monotonic()
+            if now - slot.at <= LATE and self._rest <= now:
+                return
+            slot = await self._another(slot, max(deadline, slot.at + SLOT_PATIENCE))
+
+    async def _another(self, lost: Slot, deadline: float) -> Slot:
+        while True:
+            try:
+                state, wait, slots = await self._ask("again", (lost.chat,), lost.run)
+            except StoreUnavailable:
+                raise Withheld("Not sent: Redis is away, so no slot can be had.") from None
+            if slots:
+                return Slot(lost.chat, lost.run, slots[0])
+            if lost.run and state != "sending":
+                raise Withheld("Not sent: this run is not being sent any more.")
+            if time.monotonic() + min(wait, 1.0) > deadline:
+                raise Withheld("Not sent: there was no other slot in time.")
+            await asyncio.sleep(wait)
+
+    async def _take_turn(self, chat: int | str) -> None:
+        """Let an answer wait for its chat's own pace and, where there are pushes, for a slot."""
+        in_group = not (isinstance(chat, int) and chat > 0)
+        if not in_group and (wait := self._pace(chat)):
+            await asyncio.sleep(wait)
+        if not in_group and not self.busy:
+            return
+        try:
+            async with asyncio.timeout(REDIS_PATIENCE):
+                _, wait, slots = await self._ask("answer", (chat,), "")
+        except (StoreUnavailable, TimeoutError):
+            return
+        if not slots:
+            raise RetryAfter(math.ceil(wait))
+        await _sleep_until(slots[0])
+
+    def _pace(self, chat: int | str) -> float:
+        """Seconds to wait for the next answer to this chat, which is then counted."""
+        now = time.monotonic()
+        if len(self._paces) >= self._room:
+            self._paces = {key: ends for key, ends in self._paces.items() if ends > now}
+            self._room = max(REMEMBERED, 2 * len(self._paces))
+        ends = max(self._paces.get(chat, now), now) + 1.0
+        self._paces[chat] = ends
+        return max(0.0, ends - now - BURST)
+
+    async def _hold(self, seconds: float) -> None:
+        self._rest = max(self._rest, time.monotonic() + seconds)
+        try:
+            async with asyncio.timeout(REDIS_PATIENCE):
+                await self._redis.script(
+                    _HOLD.digest, _HOLD.source, (_LIMIT,), (math.ceil(seconds * 1e6), "")
+                )
+        except (StoreUnavailable, TimeoutError):
+            return  # this process rests; the others will be told by Telegram
+
+    async def _ask(
+        self, lane: str, chats: Sequence[int | str], run_key: str
+    ) -> tuple[str, float, list[float]]:
+        """(state of the run, seconds until asking again is worth it, slots)."""
+        rate = self._per_second() if callable(self._per_second) else self._per_second
+        rate = min(max(rate, 1.0), limits.PAID_MESSAGES_PER_SECOND)
+        names = [str(chat) for chat in chats]
+        groups = (f"{_LIMIT}:group:{name}" for name in names if not name.isdigit())
+        before = time.monotonic()
+        now, state, wait, *slots = await self._redis.script(
+            _RESERVE.digest,
+            _RESERVE.source,
+            (_LIMIT, _CHATS, run_key or _LIMIT, *groups),
+            (lane, round(1e6 / (rate * PACE)), "", *names),
+        )
+        self._clock.note(now / 1e6, before, time.monotonic())
+        return state.decode(), wait / 1e6, [self._clock.local(slot / 1e6) for slot in slots]
+
+
+class _Clock:
+    """Where the clock of Redis stands beside :func:`time.monotonic`, both in seconds.
+
+    A reply tells no more than that it was some time between question and answer; many of them
+    together tell it to a fraction of a millisecond.
+    """
+
+    DRIFT: Final = 1e-4
+    """What the two may part by, in seconds a second."""
+
+    def __init__(self) -> None:
+        self._least, self._most = -math.inf, math.inf
+        self._noted = 0.0
+
+    def note(self, redis: float, before: float, after: float) -> None:
+        """Redis showed this time somewhen between ``before`` and ``after``."""
+        drift = (after - self._noted) * self.DRIFT
+        least, most = redis - after, redis - before
+        self._least = max(self._least - drift, least)
+        self._most = min(self._most + drift, most)
+        if self._least > self._most:  # one of them was set, or this is another server
+            self._least, self._most = least, most
+        self._noted = after
+
+    def local(self, redis: float) -> float:
+        """The same moment on the clock of this process."""
+        return redis - (self._least + self._most) / 2
+
+
+def _is_message(endpoint: str) -> bool:
+    return endpoint.startswith(("send", "copy", "forward")) and endpoint != "sendChatAction"
+
+
+async def _sleep_until(moment: float) -> None:
+    while (ahead := moment - time.monotonic()) > EARLY:  # noqa: ASYNC110 - a timer may be early
+        await asyncio.sleep(ahead)
