@@ -23,7 +23,7 @@ _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 class NotSent(TimedOut):
-    """No connection in time: Telegram never saw this call, so it can be made again safely."""
+    """No connection: Telegram never saw this call, so it can be made again safely."""
 
     __slots__ = ()
 
@@ -114,6 +114,8 @@ class AiohttpRequest(BaseRequest):
                 return response.status, await response.read()
         except aiohttp.ConnectionTimeoutError:
             raise NotSent("Telegram could not be reached in time.") from None
+        except aiohttp.ClientConnectorError as error:
+            raise NotSent(f"Telegram cannot be reached ({_name(error)}).") from None
         except TimeoutError:
             raise TimedOut("Telegram did not answer in time.") from None
         except (aiohttp.ClientError, OSError, ValueError) as error:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.telegram.api import Api
+    from bot.telegram.rate_limit import Slot
 
 _log = logging.getLogger(__name__)
 
@@ -51,6 +52,12 @@ class Later(Struct, frozen=True, tag="later"):
 
 class Failed(Struct, frozen=True, tag="failed"):
     """Telegram refuses this call and would do so again."""
+
+    reason: str
+
+
+class Unknown(Struct, frozen=True, tag="unknown"):
+    """Nobody can say whether it was done: the answer never came."""
 
     reason: str
 
@@ -94,33 +101,62 @@ class Sender:
         while True:
             try:
                 return _sent(await self._api.call(call.method, call.params))
-            except BadRequest as error:
-                remedied = _remedied(call, error.message)
-                if isinstance(remedied, Failed):
-                    _log.error("%s was refused: %s.", call.method, remedied.reason)
-                if not isinstance(remedied, Call):
-                    return remedied
-                _log.warning("%s was refused (%s): sent reduced.", call.method, _safe(error))
-                call = remedied
-            except RetryAfter as error:
-                return Later(wait_asked(error))
-            except Forbidden as error:
-                return Gone(error.message.removeprefix("Forbidden: "))
-            except ChatMigrated:
-                return Failed("Group became a supergroup")
-            except InvalidToken as error:
-                if "unauthorized" not in error.message.casefold():
-                    _log.error("This Bot API server has no method %s.", call.method)
-                    return Failed(_safe(error))
-                _log.error("Telegram refuses the token: check TELEGRAM_BOT_TOKEN.")
-                return Later(AFTER_REFUSED_TOKEN)
             except TelegramError as error:
+                verdict = _verdict(call, error)
+                if isinstance(verdict, Call):
+                    call = verdict
+                    continue
+                if verdict is not None:
+                    return verdict
                 failures += 1
                 unanswered = isinstance(error, TimedOut) and not isinstance(error, NotSent)
                 if failures >= (UNANSWERED_TRIES if unanswered else TRIES):
                     _log.warning("%s did not get through: %s", call.method, _safe(error))
                     return Later(AFTER_TROUBLE)
                 await asyncio.sleep(self._pause * 2 ** (failures - 1) * random.uniform(0.5, 1.5))  # noqa: S311
+
+    async def push(self, call: Call, slot: Slot) -> Outcome | Unknown:
+        """Make a call of a campaign at its slot, and never again once it may have been carried out.
+
+        :class:`Later` says that it surely was not. What can be remedied is, as in :meth:`send`,
+        at a slot of its own. Never raises a :class:`TelegramError`.
+        """
+        while True:
+            try:
+                return _sent(await self._api.call(call.method, call.params, slot=slot))
+            except NotSent:
+                return Later(AFTER_TROUBLE)
+            except TelegramError as error:
+                verdict = _verdict(call, error)
+                if verdict is None:
+                    return Unknown(_safe(error))
+                if not isinstance(verdict, Call):
+                    return verdict
+                call = verdict
+
+
+def _verdict(call: Call, error: TelegramError) -> Outcome | Call | None:
+    """What Telegram has decided, or the call to make instead; None when the way is disturbed."""
+    if isinstance(error, BadRequest):
+        remedied = _remedied(call, error.message)
+        if isinstance(remedied, Failed):
+            _log.error("%s was refused: %s.", call.method, remedied.reason)
+        if isinstance(remedied, Call):
+            _log.warning("%s was refused (%s): sent reduced.", call.method, _safe(error))
+        return remedied
+    if isinstance(error, RetryAfter):
+        return Later(wait_asked(error))
+    if isinstance(error, Forbidden):
+        return Gone(error.message.removeprefix("Forbidden: "))
+    if isinstance(error, ChatMigrated):
+        return Failed("Group became a supergroup")
+    if isinstance(error, InvalidToken):
+        if "unauthorized" not in error.message.casefold():
+            _log.error("This Bot API server has no method %s.", call.method)
+            return Failed(_safe(error))
+        _log.error("Telegram refuses the token: check TELEGRAM_BOT_TOKEN.")
+        return Later(AFTER_REFUSED_TOKEN)
+    return None
 
 
 def _sent(result: object) -> Sent:
