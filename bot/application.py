@@ -23,6 +23,7 @@ from bot.conversation.events import Command, Event
 from bot.conversation.figures import figures
 from bot.conversation.messages import Message
 from bot.conversation.session import Session
+from bot.conversation.subscription import followed
 from bot.delivery.courier import Pace
 from bot.delivery.desk import Desk, News
 from bot.delivery.queue import Outbox as ReportOutbox
@@ -41,6 +42,7 @@ from bot.store.embedded import EmbeddedRedis
 from bot.store.errors import StoreUnavailable
 from bot.store.keyring import Keyring
 from bot.store.pipeline import Pipeline
+from bot.store.subscribers import Subscribers
 from bot.store.tally import Tally
 from bot.telegram.api import Api
 from bot.telegram.calls import Call, redirect
@@ -99,7 +101,8 @@ class Application:
         )
         self.counters = Counters(pipeline)
         self.tally = Tally(self.counters)
-        self.errands = Errands(self.desk, self.counters, self._menu)
+        self.subscribers = Subscribers(pipeline)
+        self.errands = Errands(self.desk, self.counters, self.subscribers, self._menu)
         self.store = ChatStore(pipeline, keyring)
         self.outbox = Outbox(self.store, self.sender, errands=self.errands.by_name)
         self.presentation = Presentation(content.catalogues)
@@ -327,6 +330,7 @@ class Application:
             emergency=self._emergency,
             home=home,
             noted=self._note,
+            recalled=self.subscribers.recall,
         )
 
     def _note(self, before: Session, turn: Turn) -> None:
@@ -342,7 +346,7 @@ class Application:
     def _advance(self, session: Session, event: Event) -> Turn:
         if session.edition not in ("", self.content.flows.edition):
             self._across.inc()
-        return self.content.advance(session, event, datetime.now(UTC))
+        return followed(session, self.content.advance(session, event, datetime.now(UTC)))
 
     def _locale(self, language: str) -> str:
         return negotiate(language, self.content.catalogues.languages)

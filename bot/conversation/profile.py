@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Final
+
 from msgspec import Struct
+
+AFTER_TRIP: Final = 14
+"""Days after the return on which a trip is still a reason to write: what was seen may still be on
+somebody's mind."""
 
 
 class Trip(Struct, frozen=True, array_like=True, omit_defaults=True):
@@ -25,3 +32,8 @@ class Profile(Struct, frozen=True):
     home: str = ""
     audience: str = ""
     trip: Trip | None = None
+
+
+def trip_until(trip: Trip | None) -> int:
+    """The last day (ordinal) on which a trip is a reason to write; 0 for one without days."""
+    return date.fromisoformat(trip.last).toordinal() + AFTER_TRIP if trip and trip.last else 0

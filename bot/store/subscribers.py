@@ -20,21 +20,19 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.conversation.profile import Profile, Trip
+from bot.conversation.profile import Profile, Trip, trip_until
+from bot.conversation.subscription import TRIP, restored
 from bot.store import keys
 from bot.store.errors import StoreUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from bot.conversation.session import Session
     from bot.store.pipeline import Pipeline
 
 __all__ = ["Subscriber", "Subscribers", "Trip"]
 
-TRIP: Final = "trip"
-"""The topic that the remembered trip decides about."""
-AFTER_TRIP: Final = 14
-"""Days for which reminders of a trip last after the return: somebody may still be thinking."""
 MOST: Final = 40
 """Topics of one chat; the oldest consent goes first."""
 PAGE: Final = 4000
@@ -90,11 +88,6 @@ class Subscriber(Struct, frozen=True, array_like=True, omit_defaults=True):
             if until := trip_until(profile.trip):
                 topics[TRIP] = (consent, until)
         return Subscriber(profile.locale, topics, profile.home, profile.audience, profile.trip)
-
-
-def trip_until(trip: Trip | None) -> int:
-    """The last day (ordinal) on which a trip is a reason to write; 0 for one without dates."""
-    return date.fromisoformat(trip.last).toordinal() + AFTER_TRIP if trip and trip.last else 0
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -171,6 +164,16 @@ class Subscribers:
         ended = await self._change(chat_id, without, name=name, counts=True)
         await self._landed(chat_id)
         return ended
+
+    async def forget(self, chat_id: int, *, name: str = "") -> None:
+        """End everything, with what a chat was sent; for one that is erased."""
+        await self.unsubscribe(chat_id, name=name)
+        await self._redis.run("DEL", keys.pushed(chat_id))
+
+    async def recall(self, chat_id: int, new: Session) -> Session:
+        """The new session of a chat with what is kept of it, if it asked for messages."""
+        found = await self.get(chat_id)
+        return restored(new, found.profile, found.topics) if found else new
 
     async def page_raw(self, shard: int, after: int, count: int) -> list[tuple[int, bytes]]:
         """The next ``count`` (:data:`PAGE` at most) subscribers of a shard behind a chat id,

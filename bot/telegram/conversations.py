@@ -10,14 +10,17 @@ import asyncio
 import hashlib
 import logging
 import time
+from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 from msgspec.structs import replace
 
-from bot.conversation.effects import Count, Erase
+from bot.conversation.effects import Count, Erase, Unsubscribe
 from bot.conversation.events import Location, Press, Push, Text
 from bot.conversation.session import pack, unpack
+from bot.conversation.subscription import with_topics
 from bot.store.chats import SECRET_KEPT
 from bot.store.errors import StoreUnavailable
 from bot.telegram.calls import answer_press
@@ -26,7 +29,7 @@ from bot.telegram.render import calls
 from bot.telegram.updates import Incoming
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator
 
     from bot.conversation.effects import Effect
     from bot.conversation.engine import Turn
@@ -55,6 +58,10 @@ REMEMBERED: Final = 10_000
 _log = logging.getLogger(__name__)
 
 
+async def _nothing_kept(_chat_id: int, new: Session) -> Session:
+    return new
+
+
 class _Recent:
     """The last things that were added."""
 
@@ -78,7 +85,8 @@ class Conversations:
     ``stateless`` names the flows that need no memory; ``one_moment`` is the notice (by language) on
     a press that has to wait for Redis; ``emergency`` are the messages (by language) for somebody
     whose update cannot be handled; ``home`` is the bot's public address; ``noted`` hears of every
-    turn that was stored, with the session before it; ``grace`` in seconds.
+    turn that was stored, with the session before it; ``recalled`` makes a new session that of
+    somebody of whom more is kept than the record; ``grace`` in seconds.
     """
 
     def __init__(
@@ -94,6 +102,7 @@ class Conversations:
         emergency: Callable[[str], Iterable[Message]],
         home: str,
         noted: Callable[[Session, Turn], None] = lambda _before, _turn: None,
+        recalled: Callable[[int, Session], Awaitable[Session]] = _nothing_kept,
         grace: float = GRACE,
     ) -> None:
         self._store = store
@@ -106,6 +115,7 @@ class Conversations:
         self._emergency = emergency
         self._home = home
         self._noted = noted
+        self._recalled = recalled
         self._grace = grace
         self._away_since: float | None = None
         self._answered = _Recent()
@@ -142,7 +152,8 @@ class Conversations:
         await self.handle(Incoming(update_id, chat_id, push, language))
 
     async def left(self, chat_id: int) -> None:
-        """Note that a person blocked the bot, and drop what was still to be said.
+        """Note that a person blocked the bot: drop what was still to be said, and end what they
+        asked to be told, even if nothing else is known of them any more.
 
         Raises :class:`StoreUnavailable`.
         """
@@ -150,10 +161,10 @@ class Conversations:
             stored = None
             while stored is None:
                 chat = await self._outbox.open(chat_id)
-                if not chat.revision:
-                    return
-                gone = self._outbox.add(replace(chat, gone=True), (), instead=True)
+                end = self._carry_out(chat_id, "", Unsubscribe())
+                gone = self._outbox.add(replace(chat, gone=True), end, instead=True)
                 stored = await self._outbox.commit(chat_id, chat, gone)
+            await self._outbox.deliver(chat_id, stored)
 
     async def give_up(self, incoming: Incoming) -> None:
         """Answer an update that cannot be handled with the way to help, and let it go."""
@@ -194,7 +205,7 @@ class Conversations:
                     claimed = await self._outbox.claim(incoming.chat_id)
                     await self._outbox.deliver(incoming.chat_id, claimed)
                 return
-            before = self._session(incoming, chat)
+            before = await self._session(incoming, chat)
             turn = self._advance(before, incoming.event)
             stored = await self._outbox.commit(
                 incoming.chat_id, chat, self._after(incoming, chat, turn), messages
@@ -207,13 +218,18 @@ class Conversations:
             chat = await self._outbox.open(incoming.chat_id)
         raise StoreUnavailable("other replicas keep changing this chat")
 
-    def _session(self, incoming: Incoming, chat: Chat) -> Session:
+    async def _session(self, incoming: Incoming, chat: Chat) -> Session:
         if chat.session:
             try:
-                return unpack(chat.session, chat.secret)
+                session = unpack(chat.session, chat.secret)
             except msgspec.DecodeError:
                 _log.error("A session cannot be read; the person starts anew.")
-        return self._new_session(incoming.user_language)
+            else:  # who blocked the bot is told nothing any more
+                return with_topics(session, ()) if chat.gone else session
+        new = self._new_session(incoming.user_language)
+        if chat.effects or chat.gone:  # one of which may end what is kept
+            return new
+        return await self._recalled(incoming.chat_id, new)
 
     def _after(self, incoming: Incoming, chat: Chat, turn: Turn) -> Chat:
         """The record after a turn."""
@@ -226,7 +242,8 @@ class Conversations:
             secret_until=self._secret_until(incoming, chat) if secret else 0,
             gone=False,
         )
-        return self._outbox.add(changed, self._to_deliver(incoming, turn), instead=erase)
+        ends = chat.gone or erase
+        return self._outbox.add(changed, self._to_deliver(incoming, turn, ends), instead=erase)
 
     def _secret_until(self, incoming: Incoming, chat: Chat) -> int:
         """Only what the person does keeps their answers for longer."""
@@ -234,13 +251,20 @@ class Conversations:
             return chat.secret_until
         return self._store.now() + SECRET_KEPT
 
-    def _to_deliver(self, incoming: Incoming, turn: Turn) -> Iterator[Call]:
-        """Erasing comes before the messages, one of which confirms it."""
-        if any(isinstance(effect, Erase) for effect in turn.effects):
+    def _to_deliver(self, incoming: Incoming, turn: Turn, ends: bool) -> Iterator[Call]:
+        """What ends or is erased comes before the messages, one of which confirms it.
+
+        ``ends`` whether nothing that the chat asked to be told is to be told any more.
+        """
+        effects = (Unsubscribe(), *turn.effects) if ends else turn.effects
+        first = [effect for effect in effects if isinstance(effect, Unsubscribe)]
+        rest = [effect for effect in effects if not isinstance(effect, Unsubscribe)]
+        carry_out = partial(self._carry_out, incoming.chat_id, turn.session.locale)
+        yield from chain.from_iterable(map(carry_out, first))
+        if any(isinstance(effect, Erase) for effect in effects):
             yield ERASE_MESSAGES
         yield from self._calls(incoming, turn.messages)
-        for effect in turn.effects:
-            yield from self._carry_out(incoming.chat_id, turn.session.locale, effect)
+        yield from chain.from_iterable(map(carry_out, rest))
 
     def _calls(self, incoming: Incoming, messages: Iterable[Message]) -> Iterator[Call]:
         pressed = incoming.message_id if isinstance(incoming.event, Press) else None
