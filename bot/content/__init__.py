@@ -20,6 +20,7 @@ from bot.conversation.messages import Message
 from bot.conversation.session import Session
 from bot.conversation.world import Action, Place, Request
 from bot.i18n.catalogues import Catalogues
+from bot.knowledge.campaigns import Campaigns
 from bot.knowledge.events import Events
 from bot.knowledge.facts import Facts
 from bot.knowledge.hotlines import Hotlines
@@ -50,6 +51,7 @@ class Content(Struct, frozen=True):
     facts: Facts
     events: Events
     tips: Tips
+    campaigns: Campaigns
     actions: Mapping[str, Action]
 
     @classmethod
@@ -75,6 +77,7 @@ class Content(Struct, frozen=True):
         facts = Facts.load(folder / "data" / "facts.yaml")
         events = Events.load(folder / "data" / "events.yaml")
         tips = Tips.load(folder / "data" / "tips.yaml")
+        campaigns = Campaigns.load(folder / "data" / "campaigns.yaml", events)
         return cls(
             flows=flows,
             catalogues=catalogues,
@@ -84,6 +87,7 @@ class Content(Struct, frozen=True):
             facts=facts,
             events=events,
             tips=tips,
+            campaigns=campaigns,
             actions=build_actions(
                 hotlines,
                 catalogues,

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import product
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.core import get_global
 
 from bot.knowledge.places_text import name_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 TOWNS: Final = Path(__file__).with_name("zones.json")
 """Names of places by country and zone, where the country alone does not tell it."""
@@ -38,6 +43,7 @@ _MAIN: Final = {
 }
 """Of countries with several zones those where at least 9 of 10 people in towns (of 15,000 and more,
 by geonames.org) go by one clock, with the name of the zone in which most of them live."""
+_SAMPLES: Final = tuple(product(range(2026, 2036), range(1, 13), (1, 15)))
 
 
 def zone_of(country: str, place: str = "") -> ZoneInfo | None:
@@ -56,6 +62,27 @@ def country_zone(country: str) -> ZoneInfo | None:
     return _zone(_MAIN.get(country) or (names[0] if len(names) == 1 else ""))
 
 
+@lru_cache(maxsize=512)
+def zones_of(country: str) -> tuple[ZoneInfo, ...]:
+    """Every clock in use in a country, one zone for each; none when the country is unknown."""
+    names = _zones().get(country) or [_MAIN.get(country, "")]
+    found = [zone for name in sorted(names, reverse=True) if (zone := _zone(name))]
+    by_clock = {_clock(zone): zone for zone in found}
+    return tuple(sorted(by_clock.values(), key=lambda zone: zone.key))
+
+
+def one_clock(zones: Iterable[ZoneInfo]) -> ZoneInfo | None:
+    """The first of several zones if their clocks always agree, else None."""
+    by_clock = {_clock(zone): zone for zone in reversed(tuple(zones))}
+    return next(iter(by_clock.values())) if len(by_clock) == 1 else None
+
+
+@lru_cache(maxsize=512)
+def _clock(zone: ZoneInfo) -> tuple[timedelta | None, ...]:
+    """What tells one clock from another: how far it is from UTC, twice a month for ten years."""
+    return tuple(datetime(*day, tzinfo=zone).utcoffset() for day in _SAMPLES)
+
+
 def _zone(name: str) -> ZoneInfo | None:
     try:
         return ZoneInfo(name) if name else None
@@ -67,7 +94,8 @@ def _zone(name: str) -> ZoneInfo | None:
 def _zones() -> dict[str, list[str]]:
     zones: dict[str, list[str]] = {}
     for name, country in get_global("zone_territories").items():
-        zones.setdefault(country, []).append(name)
+        if country.isalpha() and not name.startswith("Etc/"):
+            zones.setdefault(country, []).append(name)
     return zones
 
 
