@@ -322,6 +322,7 @@ class Application:
         return Conversations(
             self.store,
             self.outbox,
+            self.subscribers,
             advance=self._advance,
             new_session=lambda language: Session(locale=self._locale(language)),
             carry_out=self.errands.calls,
@@ -330,7 +331,6 @@ class Application:
             emergency=self._emergency,
             home=home,
             noted=self._note,
-            recalled=self.subscribers.recall,
         )
 
     def _note(self, before: Session, turn: Turn) -> None:

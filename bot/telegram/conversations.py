@@ -29,7 +29,7 @@ from bot.telegram.render import calls
 from bot.telegram.updates import Incoming
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from bot.conversation.effects import Effect
     from bot.conversation.engine import Turn
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from bot.conversation.session import Session
     from bot.store.chats import ChatStore
     from bot.store.record import Chat
+    from bot.store.subscribers import Subscribers
     from bot.telegram.calls import Call
     from bot.telegram.outbox import Outbox
 
@@ -56,10 +57,6 @@ REMEMBERED: Final = 10_000
 """Updates answered without Redis, and albums answered, that this process remembers."""
 
 _log = logging.getLogger(__name__)
-
-
-async def _nothing_kept(_chat_id: int, new: Session) -> Session:
-    return new
 
 
 class _Recent:
@@ -85,14 +82,14 @@ class Conversations:
     ``stateless`` names the flows that need no memory; ``one_moment`` is the notice (by language) on
     a press that has to wait for Redis; ``emergency`` are the messages (by language) for somebody
     whose update cannot be handled; ``home`` is the bot's public address; ``noted`` hears of every
-    turn that was stored, with the session before it; ``recalled`` makes a new session that of
-    somebody of whom more is kept than the record; ``grace`` in seconds.
+    turn that was stored, with the session before it; ``grace`` in seconds.
     """
 
     def __init__(
         self,
         store: ChatStore,
         outbox: Outbox,
+        subscribers: Subscribers,
         *,
         advance: Callable[[Session, Event], Turn],
         new_session: Callable[[str], Session],
@@ -102,11 +99,11 @@ class Conversations:
         emergency: Callable[[str], Iterable[Message]],
         home: str,
         noted: Callable[[Session, Turn], None] = lambda _before, _turn: None,
-        recalled: Callable[[int, Session], Awaitable[Session]] = _nothing_kept,
         grace: float = GRACE,
     ) -> None:
         self._store = store
         self._outbox = outbox
+        self._subscribers = subscribers
         self._advance = advance
         self._new_session = new_session
         self._carry_out = carry_out
@@ -115,7 +112,6 @@ class Conversations:
         self._emergency = emergency
         self._home = home
         self._noted = noted
-        self._recalled = recalled
         self._grace = grace
         self._away_since: float | None = None
         self._answered = _Recent()
@@ -161,6 +157,9 @@ class Conversations:
             stored = None
             while stored is None:
                 chat = await self._outbox.open(chat_id)
+                if not chat.revision:
+                    await self._subscribers.unsubscribe(chat_id)
+                    return
                 end = self._carry_out(chat_id, "", Unsubscribe())
                 gone = self._outbox.add(replace(chat, gone=True), end, instead=True)
                 stored = await self._outbox.commit(chat_id, chat, gone)
@@ -229,7 +228,7 @@ class Conversations:
         new = self._new_session(incoming.user_language)
         if chat.effects or chat.gone:  # one of which may end what is kept
             return new
-        return await self._recalled(incoming.chat_id, new)
+        return await self._subscribers.recall(incoming.chat_id, new)
 
     def _after(self, incoming: Incoming, chat: Chat, turn: Turn) -> Chat:
         """The record after a turn."""

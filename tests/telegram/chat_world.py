@@ -23,6 +23,7 @@ from bot.store.embedded import EmbeddedRedis
 from bot.store.errors import StoreUnavailable
 from bot.store.keyring import Keyring
 from bot.store.pipeline import Pipeline
+from bot.store.subscribers import Subscribers
 from bot.telegram.api import Api
 from bot.telegram.calls import Call
 from bot.telegram.conversations import Conversations
@@ -128,6 +129,7 @@ class Replica:
     ) -> None:
         self.pipeline = Pipeline(connect(url))
         self.store = ChatStore(self.pipeline, KEYRING, clock=clock)
+        self.subscribers = Subscribers(self.pipeline, clock=clock)
         self.noted: list[str] = []
         self.turns: list[int] = []
         errands = {"note": self._note}
@@ -135,6 +137,7 @@ class Replica:
         self.conversations = Conversations(
             self.store,
             self.outbox,
+            self.subscribers,
             advance=advance,
             new_session=lambda language: Session(locale=language or "en"),
             carry_out=carry_out,
