@@ -18,6 +18,7 @@ from bot.content import Content
 from bot.content.languages import offered
 from bot.conversation.flows import FlowError, FlowSet, Loaded, compile_flows, read_folder
 from bot.i18n.catalogues import Catalogues
+from bot.knowledge.campaigns import Campaigns
 from bot.knowledge.events import Events
 from bot.knowledge.facts import Facts
 from bot.knowledge.hotlines import Hotlines
@@ -72,6 +73,9 @@ def _load(folder: Path, texts: Texts, mail_page: str) -> Content:
     facts = _part(folder, texts, "data/facts.yaml", Facts.load)
     events = _part(folder, texts, "data/events.yaml", Events.load)
     tips = _part(folder, texts, "data/tips.yaml", Tips.load)
+    campaigns = _part(
+        folder, texts, "data", lambda data: Campaigns.load(data / "campaigns.yaml", events)
+    )
     return Content(
         flows=script(folder, texts).flows,
         catalogues=words,
@@ -81,6 +85,7 @@ def _load(folder: Path, texts: Texts, mail_page: str) -> Content:
         facts=facts,
         events=events,
         tips=tips,
+        campaigns=campaigns,
         actions=build_actions(
             hotlines,
             words,
