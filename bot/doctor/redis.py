@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any, Final
-
-from redis.asyncio.cluster import RedisCluster
-from redis.exceptions import RedisError
+from urllib.parse import urlsplit
 
 from bot.delivery.queue import Outbox
 from bot.doctor.clock import compare
@@ -19,12 +17,10 @@ from bot.store.pipeline import Pipeline
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 
-    from redis.asyncio import Redis
-    from redis.asyncio.cluster import ClusterNode
-
     from bot.settings import Settings
 
 ABOUT: Final = "redis"
+CLUSTER: Final = "redis+cluster://"
 OLDEST: Final = {"Redis": (6, 2), "Valkey": (7, 2)}
 """The first version of each that has every command the bot uses."""
 
@@ -39,56 +35,63 @@ async def look_at_redis(settings: Settings, clock: Callable[[], float]) -> Async
     """Version, persistence, memory, clock, and reports that were given up."""
     try:
         url = settings.redis_url or f"unix://{socket_of(settings.data_dir)}"
-        client = connect(url)
+        pipeline = Pipeline(connect(url))
     except (EmbeddedRedisFailed, OSError, ValueError) as error:
         yield problem(ABOUT, f"{error}.", "Correct the setting.")
         return
-    pipeline = Pipeline(client)
     try:
-        for node, name in await _nodes(client):
-            async for each in _node(node, name, clock):
+        if url.startswith(CLUSTER):
+            for address in await _masters(pipeline, url):
+                async for each in _of_master(address, url, clock):
+                    yield each
+        else:
+            for each in await _server(pipeline, "Redis", clock):
                 yield each
         yield await _reports(pipeline)
-    except (RedisError, OSError, StoreUnavailable) as error:
-        yield _away(settings, error)
+    except StoreUnavailable as error:
+        yield _away(settings, str(error))
     finally:
         await pipeline.close()
 
 
-def _away(settings: Settings, error: Exception) -> Diagnosis:
+def _away(settings: Settings, why: str) -> Diagnosis:
     if not settings.redis_url:
         return warning(
             ABOUT,
             "the one in DATA_DIR does not run, so nothing could be looked at.",
             "Start the bot, which starts it; then ask doctor once more.",
         )
-    kind = type(error).__name__  # its text may hold the address, and that a password
-    return problem(
-        ABOUT,
-        f"it does not answer as it should ({kind}).",
-        "See that it runs, and that address, user and password in REDIS_URL are right.",
-    )
+    return problem(ABOUT, f"{why}.", "See that it runs, and that everything in REDIS_URL is right.")
 
 
-async def _nodes(client: Redis | RedisCluster) -> list[tuple[Redis | ClusterNode, str]]:
-    """Every server that is written to, and what to call it."""
-    if not isinstance(client, RedisCluster):
-        return [(client, "")]
-    await client.initialize()
-    return [(node, f"{node.host}:{node.port}: ") for node in client.get_primaries()]
+async def _masters(pipeline: Pipeline, url: str) -> list[str]:
+    """Addresses of all that are written to in a cluster."""
+    seed = urlsplit(url.split(",", maxsplit=1)[0]).hostname or ""
+    shares = await pipeline.run("CLUSTER", "SLOTS")
+    # One that is alone may not know its own address.
+    found = {(master[0].decode() or seed, int(master[1])) for _, _, master, *_ in shares}
+    return [f"{host}:{port}" for host, port in sorted(found)]
 
 
-async def _node(
-    node: Redis | ClusterNode, name: str, clock: Callable[[], float]
+async def _of_master(
+    address: str, url: str, clock: Callable[[], float]
 ) -> AsyncIterator[Diagnosis]:
+    user, at, _ = url.removeprefix(CLUSTER).rpartition("@")
+    pipeline = Pipeline(connect(f"redis://{user}{at}{address}"))
+    try:
+        for each in await _server(pipeline, f"Redis at {address}", clock):
+            yield Diagnosis(each.level, each.about, f"{address}: {each.what}", each.remedy)
+    finally:
+        await pipeline.close()
+
+
+async def _server(pipeline: Pipeline, whose: str, clock: Callable[[], float]) -> list[Diagnosis]:
     before = clock()
-    seconds, microseconds = await node.execute_command("TIME")
+    seconds, microseconds = await pipeline.run("TIME")
     ours = (before + clock()) / 2
-    info: dict[str, Any] = await node.execute_command("INFO")
-    for each in _diagnoses(info):
-        yield Diagnosis(each.level, each.about, name + each.what, each.remedy)
     theirs = int(seconds) + int(microseconds) / 1e6
-    yield compare(theirs, ours, f"Redis {name}".rstrip(": "), CLOCKS_APART)
+    info: dict[str, Any] = await pipeline.run("INFO")
+    return [*_diagnoses(info), compare(theirs, ours, whose, CLOCKS_APART)]
 
 
 def _diagnoses(info: Mapping[str, Any]) -> Iterator[Diagnosis]:
