@@ -10,6 +10,7 @@ from typing import Literal
 from msgspec import Struct
 
 from bot.local.errors import BotApiError, too_many_requests
+from bot.local.windows import Windows
 
 
 class Fault(Struct):
@@ -47,30 +48,36 @@ class Bucket:
 
 
 class Faults:
-    """The faults that lie ahead, and flood control when it is switched on."""
+    """The faults that lie ahead, and flood control when it is switched on.
+
+    ``sent`` counts all messages, also while flood control is off.
+    """
 
     def __init__(self) -> None:
         self._ahead: list[Fault] = []
         self._per_chat: tuple[float, int] | None = None
         self._chats: dict[int, Bucket] = {}
-        self._overall: Bucket | None = None
+        self.sent = Windows()
 
     def add(self, fault: Fault) -> None:
         """Queue a fault behind those that already wait for the same method."""
         self._ahead.append(fault)
 
-    def limit(self, per_chat: float, burst: int, overall: float) -> None:
-        """Switch flood control on: messages a second to one chat, in one burst, and to all."""
+    def limit(self, per_chat: float, burst: int, overall: int) -> None:
+        """Switch flood control on: messages a second to one chat, in one burst, and to all.
+
+        No second, wherever it begins, holds more than ``overall``.
+        """
         self._per_chat = (per_chat, burst)
         self._chats.clear()
-        self._overall = Bucket(overall, math.ceil(overall))
+        self.sent.most = overall
 
     def check_rate(self, chat_id: int) -> None:
-        """Raises 429 when a message to this chat comes too soon."""
-        if self._per_chat is None or self._overall is None:
-            return
-        bucket = self._chats.setdefault(chat_id, Bucket(*self._per_chat))
-        wait = bucket.take() or self._overall.take()
+        """Count a message to this chat. Raises 429 when it comes too soon."""
+        wait = 0.0
+        if self._per_chat is not None:
+            wait = self._chats.setdefault(chat_id, Bucket(*self._per_chat)).take()
+        wait = wait or self.sent.take()
         if wait:
             raise too_many_requests(math.ceil(wait))
 

@@ -76,6 +76,7 @@ class Messenger:
         stored = [msgspec.json.decode(raw, type=ChatMessage) for raw in storage.all("message")]
         for message in sorted(stored, key=lambda message: message.message_id):
             self.chats[message.chat_id].messages[message.message_id] = message
+        self.files.note_shown(stored)
         self._last_message_id = max((message.message_id for message in stored), default=0)
         self._queries: dict[str, _Query] = {}
         self._inline_queries: dict[str, _Query] = {}
@@ -171,9 +172,11 @@ class Messenger:
             chat.keyboard = markup
         elif markup and ("remove_keyboard" in markup or "force_reply" in markup):
             chat.keyboard = None
-        return self._add(
+        sent = self._add(
             chat, True, text, entities=entities, reply_markup=markup, content=content or {}
         )
+        self.files.note_shown((sent,))
+        return sent
 
     def bot_edits(
         self,

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from bot.local.autolink import trimmed, with_found_entities
 from bot.local.errors import bad_request, too_large
-from bot.local.files import UPLOAD_SIZE
+from bot.local.files import PHOTO_RATIO, PHOTO_SIDES, PHOTO_SIZE, UPLOAD_SIZE, StoredFile, Upload
 from bot.local.inline import read_answer
 from bot.local.keyboards import Markup, checked_markup
 from bot.local.markup import Entity, parse_html, utf16_length
 from bot.local.messenger import Answer, Messenger, Signal
 from bot.local.parameters import Parameters
+from bot.local.pictures import read_picture
 
 if TYPE_CHECKING:
     from bot.local.chats import Chat, ChatMessage
@@ -55,6 +56,7 @@ class Methods:
             "getchat": lambda call: self._chat(call).as_telegram(),
             "sendmessage": self._send_message,
             "senddocument": self._send_document,
+            "sendphoto": self._send_photo,
             "getfile": self._get_file,
             "editmessagetext": self._edit_message_text,
             "editmessagereplymarkup": self._edit_message_reply_markup,
@@ -130,15 +132,42 @@ class Methods:
         return self._messenger.render(self._messenger.bot_sends(chat, text, entities, markup))
 
     def _send_document(self, call: Parameters) -> dict[str, Any]:
-        chat = self._chat(call)
         document = call.file("document")
         if len(document.content) > UPLOAD_SIZE:
             raise too_large()
+        files = self._messenger.files
+        return self._send_file(call, lambda: {"document": files.add(document).as_document()})
+
+    def _send_photo(self, call: Parameters) -> dict[str, Any]:
+        known = self._messenger.files.get(call.text("photo"))
+        if known is not None:
+            if not known.width:
+                raise bad_request("wrong file identifier/HTTP URL specified")
+            return self._send_file(call, lambda: {"photo": known.as_photo()})
+        keep = self._checked_picture(call.file("photo"))
+        return self._send_file(call, lambda: {"photo": keep().as_photo()})
+
+    def _checked_picture(self, upload: Upload) -> Callable[[], StoredFile]:
+        if (size := len(upload.content)) > PHOTO_SIZE:
+            raise bad_request(
+                f"file of size {size} bytes is too big for a photo; "
+                f"the maximum size is {PHOTO_SIZE} bytes"
+            )
+        picture = read_picture(upload.content)
+        if picture is None:
+            raise bad_request("IMAGE_PROCESS_FAILED")
+        short, long = sorted((picture.width, picture.height))
+        if short + long > PHOTO_SIDES or long > PHOTO_RATIO * short:
+            raise bad_request("PHOTO_INVALID_DIMENSIONS")
+        return lambda: self._messenger.files.add_picture(upload, picture)
+
+    def _send_file(self, call: Parameters, content: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        """``content`` is only made, and its file kept, once nothing speaks against the message."""
+        chat = self._chat(call)
         text, entities = self._caption(call)
         markup = checked_markup(call.structure("reply_markup"))
         self._faults.check_rate(chat.id)
-        content = {"document": self._messenger.files.add(document).as_document()}
-        sent = self._messenger.bot_sends(chat, text, entities, markup, content)
+        sent = self._messenger.bot_sends(chat, text, entities, markup, content())
         return self._messenger.render(sent)
 
     def _get_file(self, call: Parameters) -> dict[str, Any]:

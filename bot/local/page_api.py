@@ -182,12 +182,12 @@ class _Page:
         return _json({"query_id": query_id})
 
     async def file(self, request: web.Request) -> web.Response:
-        """The document that a message of the bot shows."""
+        """The document or the picture that a message of the bot shows."""
         message = self._chat(request).messages.get(int(request.match_info["message_id"]))
         file = self._messenger.files.of(message) if message else None
         if file is None:
             raise web.HTTPNotFound(text="There is no such file any more.")
-        return file.as_download()
+        return file.as_picture() if file.width else file.as_download()
 
     def _pressed(self, chat: Chat, act: Act) -> tuple[ChatMessage, str]:
         message = chat.messages.get(act.message_id)

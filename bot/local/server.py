@@ -207,7 +207,7 @@ class LocalBotApi:
         """Close the connection instead of answering, before the call has its effect or after."""
         self.faults.add(Fault(method.lower(), times, drop="after" if after else "before"))
 
-    def limit(self, per_chat: float = 1.0, burst: int = 1, overall: float = 30.0) -> None:
+    def limit(self, per_chat: float = 1.0, burst: int = 1, overall: int = 30) -> None:
         """Switch flood control on, in messages a second."""
         self.faults.limit(per_chat, burst, overall)
 

@@ -104,6 +104,7 @@ function build(message, act, connection) {
   const body = make("div", { class: "body" });
   const { location, photo, document: file } = message.content;
   if (location) body.append(map(location));
+  else if (photo && message.by_bot) body.append(picture(photo.at(-1), connection.fileAddress(message.message_id)));
   else if (photo) body.append(make("div", { class: "photo" }, icon("photo"), make("span", {}, word("photoNote"))));
   else if (file && message.by_bot) body.append(fileLink(file, connection.fileAddress(message.message_id)));
   else for (const kind of Object.keys(message.content)) body.append(make("p", { class: "kind" }, kind));
@@ -132,6 +133,8 @@ function map({ latitude, longitude }) {
   const place = `${latitude.toFixed(4)}, ${longitude.toFixed(4)}`;
   return make("div", { class: "map" }, icon("pin"), make("span", {}, `${word("location")} `, make("bdi", { dir: "ltr" }, place)));
 }
+
+const picture = ({ width, height }, address) => make("img", { class: "picture", src: address, width, height, alt: word("photo") });
 
 function fileLink({ file_name: name, file_size: size }, address) {
   const [amount, unit] = size < 1e6 ? [Math.max(size / 1e3, 0.1), "kilobyte"] : [size / 1e6, "megabyte"];
