@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import sys
+
 import aiohttp
 import pytest
 from aiohttp import web
@@ -48,3 +50,7 @@ async def test_metrics_are_for_prometheus(get):
     status, kind, text = await get("/metrics")
     assert (status, kind) == (200, "text/plain")
     assert "greetings_total 3.0" in text
+    assert "dontlookaway_ready 1.0" in text
+    assert "process_resident_memory_bytes" in text or sys.platform != "linux"
+    _, _, text = await get("/metrics", "Redis cannot be reached.")
+    assert "dontlookaway_ready 0.0" in text
