@@ -4,6 +4,7 @@ import asyncio
 import base64
 import contextlib
 import json
+import os
 import shutil
 import socket
 import subprocess
@@ -353,6 +354,17 @@ def test_keys_that_others_can_read(tmp_path):
     assert keys_of(tmp_path)["keys"].level == "problem"
     assert keys_of(tmp_path, SECRET_KEYS=key)["keys"].level == "ok"
     assert keys_of(tmp_path, SECRET_KEYS=f"{key},{key}")["keys"].level == "warning"
+
+
+def test_a_secret_of_another_owner_is_read_by_way_of_the_group(tmp_path, monkeypatch):
+    path = tmp_path / "secret.keys"
+    path.write_text(base64.b64encode(b"k" * 32).decode())
+    monkeypatch.setattr(os, "geteuid", lambda: path.stat().st_uid + 1)
+    levels = {}
+    for mode in (0o440, 0o444):
+        path.chmod(mode)
+        levels[mode] = keys_of(tmp_path)["keys"].level
+    assert levels == {0o440: "ok", 0o444: "problem"}
 
 
 def test_the_key_that_signs_reports_is_looked_at_too(tmp_path):
