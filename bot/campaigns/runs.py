@@ -12,7 +12,7 @@ import asyncio
 import time
 from collections import defaultdict
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Final, Literal, get_args
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias, get_args
 
 from msgspec import Struct
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from bot.knowledge.campaigns import Occurrence
     from bot.store.pipeline import Pipeline
+
+    Chats: TypeAlias = "list[int]"  # inside of Runs, list is a method
 
 State = Literal[
     "waiting", "approved", "freezing", "sending", "paused", "cancelled", "finished", "missed"
@@ -120,12 +122,9 @@ class Runs:
         (the waves of trips have one every day). Raises :class:`ValueError` when it is too late.
         """
         due, moment = int(occurrence.starts.timestamp() * 1000), self.now()
-        before = await _APPROVE.run(
-            self._redis,
-            (keys.run(occurrence.run), keys.WAVES),
-            *(occurrence.run, due, fingerprint, by, moment),
-            *(int(due <= moment), int(now), SHARDS),
-        )
+        names = (keys.run(occurrence.run), keys.WAVES)
+        args = (occurrence.run, due, fingerprint, by, moment, int(due <= moment), int(now), SHARDS)
+        before = await _APPROVE.run(self._redis, names, *args)
         run = await self._known(occurrence.run)
         state = before.decode()
         if state == "missed" and not now:
@@ -175,7 +174,7 @@ class Runs:
                 counts[outcome][language] += int(number)
         return {outcome: dict(languages) for outcome, languages in counts.items()}
 
-    async def unknown(self, run_id: str) -> list[int]:
+    async def unknown(self, run_id: str) -> Chats:
         """Chats of which nobody knows whether they got it, in ascending order."""
         wanted = [keys.unknown(shard, run_id) for shard in range(SHARDS)]
         found = await asyncio.gather(*(self._redis.run("SMEMBERS", key) for key in wanted))
@@ -184,8 +183,9 @@ class Runs:
     async def _turn(
         self, run_id: str, state: str, by: str, reason: str, may: tuple[str, ...]
     ) -> Run:
-        args = (state, self.now(), by, reason, SHARDS, *may)
-        before = (await _TURN.run(self._redis, (keys.run(run_id),), *args)).decode()
+        key, now = keys.run(run_id), self.now()
+        turned = await _TURN.run(self._redis, (key,), state, now, by, reason, SHARDS, *may)
+        before = turned.decode()
         if not before:
             raise ValueError(f"There is no run {run_id}.")
         if before not in may:
