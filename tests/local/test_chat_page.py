@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import os
 import shutil
 from collections.abc import AsyncIterator
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 import sample_bot
+from PIL import Image
 from playwright.async_api import Browser, Page, async_playwright, expect
 from telegram import Bot
 
@@ -286,3 +288,38 @@ async def test_a_document_is_shown_and_saved(  # noqa: PLR0917
         chat = next(c for c in api.messenger.chats.values() if "file" in c.texts and c.last.content)
         api.messenger.bot_deletes([chat.last])
         await expect(link).to_have_count(0)
+
+
+async def test_a_picture_from_the_bot_is_seen_above_its_words(
+    visit: Any, shoot: Any, api: LocalBotApi
+) -> None:
+    async with visit("?lang=en&theme=light&start=picture") as page:
+        await _start(page)
+        await expect(page.get_by_text("You came by picture")).to_be_visible()
+        chat = next(c for c in api.messenger.chats.values() if "You came by picture" in c.texts)
+        drawn = io.BytesIO()
+        Image.linear_gradient("L").resize((640, 360)).save(drawn, "JPEG")
+        async with Bot("123456:SAMPLE", base_url=f"{api.url}/bot") as bot:
+            sent = await bot.send_photo(
+                chat.id,
+                drawn.getvalue(),
+                caption="<b>Kick-off</b> in a week.",
+                parse_mode="HTML",
+                reply_markup=sample_bot.BUTTONS,
+            )
+            await bot.send_photo(chat.id, sent.photo[0].file_id)
+        pictures = page.get_by_role("img", name="Photo")
+        await expect(pictures).to_have_count(2)
+        await page.wait_for_function(
+            "[...document.querySelectorAll('img.picture')].every((i) => i.naturalWidth === 640)"
+        )
+        shown = await pictures.first.bounding_box()
+        bubble = page.locator(".message.bot .body:has(img.picture)").first
+        around = await bubble.bounding_box()
+        text = await bubble.locator(".text").bounding_box()
+        assert shown and around and text
+        assert shown["width"] <= around["width"] + 1
+        assert text["y"] >= shown["y"] + shown["height"]
+        await expect(bubble.locator("b")).to_have_text("Kick-off")
+        await expect(pictures.last).to_be_in_viewport(ratio=1)
+        await shoot(page, "picture")
