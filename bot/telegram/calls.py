@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 class Call(Struct, frozen=True, array_like=True):
     """One Bot API method with its parameters.
 
-    All of them are plain JSON values but the ``document`` of ``sendDocument``: the file as a list
-    of its name, media type and bytes.
+    All of them are plain JSON values but the ``document`` of ``sendDocument`` and the ``photo`` of
+    ``sendPhoto``: a file as a list of its name, media type and bytes, or the id of one sent before.
     """
 
     method: str
