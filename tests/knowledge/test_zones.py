@@ -12,7 +12,7 @@ import pytest
 from babel.core import get_global
 
 from bot.knowledge.places import Places
-from bot.knowledge.zones import TOWNS, zone_of
+from bot.knowledge.zones import TOWNS, one_clock, zone_of, zones_of
 
 PLACES = Places.load()
 YEAR = [datetime(2026, month, 15, tzinfo=UTC) for month in range(1, 13)]
@@ -96,3 +96,41 @@ def test_most_countries_have_a_clock() -> None:
     countries = {code for code in get_global("zone_territories").values() if code.isalpha()}
     without = {code for code in countries if zone_of(code) is None}
     assert ", ".join(sorted(without)) == "AQ, AU, CA, CD, FM, GL, ID, KI, MH, MX, RU, UM, US, ZZ"
+
+
+@pytest.mark.parametrize(
+    ("country", "clocks"),
+    [
+        ("TH", "Asia/Bangkok"),
+        ("GB", "Europe/London"),
+        ("XK", "Europe/Belgrade"),
+        ("ID", "Asia/Jakarta Asia/Jayapura Asia/Makassar"),
+        ("DE", "Europe/Berlin"),  # Büsingen has a zone of its own and the same clock
+        ("KI", "Pacific/Kanton Pacific/Kiritimati Pacific/Tarawa"),
+        ("ZZ", ""),
+        ("001", ""),
+        ("", ""),
+    ],
+)
+def test_all_clocks_of_a_country(country: str, clocks: str) -> None:
+    assert " ".join(zone.key for zone in zones_of(country)) == clocks
+
+
+def test_no_two_clocks_of_a_country_are_the_same_and_none_is_missing() -> None:
+    for name, country in get_global("zone_territories").items():
+        if not country.isalpha() or country == "ZZ":
+            continue
+        clocks = [
+            tuple(at.astimezone(zone).utcoffset() for at in YEAR) for zone in zones_of(country)
+        ]
+        assert len(set(clocks)) == len(clocks)
+        assert tuple(at.astimezone(ZoneInfo(name)).utcoffset() for at in YEAR) in clocks
+        if zone := zone_of(country):
+            assert tuple(at.astimezone(zone).utcoffset() for at in YEAR) in clocks
+
+
+def test_zones_that_agree_are_one_clock() -> None:
+    nairobi, kampala = ZoneInfo("Africa/Nairobi"), ZoneInfo("Africa/Kampala")
+    assert one_clock([nairobi, kampala]) == nairobi
+    assert one_clock([nairobi, ZoneInfo("Europe/Helsinki")]) is None  # the same in summer only
+    assert one_clock([]) is None
