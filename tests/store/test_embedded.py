@@ -4,6 +4,7 @@ import signal
 import sys
 
 import pytest
+from redis_cluster import EXECUTABLE
 
 from bot.store.connect import connect
 from bot.store.embedded import EmbeddedRedis
@@ -37,13 +38,13 @@ async def process_id(redis):
     return (await run(redis, "INFO", "server"))["process_id"]
 
 
-async def test_keeps_its_data_over_a_restart(tmp_path, executable):
-    async with EmbeddedRedis(tmp_path, executable) as redis:
+async def test_keeps_its_data_over_a_restart(tmp_path):
+    async with EmbeddedRedis(tmp_path, EXECUTABLE) as redis:
         await run(redis, "SET", "kept", "yes")
         pid = await process_id(redis)
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
-    async with EmbeddedRedis(tmp_path, executable) as redis:
+    async with EmbeddedRedis(tmp_path, EXECUTABLE) as redis:
         assert await run(redis, "GET", "kept") == b"yes"
 
 

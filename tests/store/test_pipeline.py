@@ -1,9 +1,6 @@
 import asyncio
-import contextlib
 import os
 import signal
-import socket
-import subprocess
 
 import pytest
 from redis.asyncio.connection import UnixDomainSocketConnection
@@ -20,7 +17,7 @@ async def test_replies_reach_their_callers_in_order(pipeline):
     assert replies == list(range(1, 2001))
 
 
-async def test_concurrent_commands_share_round_trips(redis, monkeypatch):
+async def test_concurrent_commands_share_round_trips(redis_alone, monkeypatch):
     writes = 0
     send = UnixDomainSocketConnection.send_packed_command
 
@@ -29,7 +26,7 @@ async def test_concurrent_commands_share_round_trips(redis, monkeypatch):
         writes += 1
         await send(self, *args, **kwargs)
 
-    pipeline = Pipeline(connect(redis.url))
+    pipeline = Pipeline(connect(redis_alone.url))
     await pipeline.run("PING")
     monkeypatch.setattr(UnixDomainSocketConnection, "send_packed_command", counted)
     await asyncio.gather(*(pipeline.run("PING") for _ in range(100)))
@@ -51,6 +48,7 @@ async def test_refusal_of_one_command_does_not_touch_its_neighbours(pipeline):
 
 
 async def test_cancelled_caller_does_not_disturb_the_rest(pipeline):
+    await pipeline.run("PING")  # a cluster's masters are known from here on
     given_up = asyncio.create_task(pipeline.run("INCR", "n"))
     other = asyncio.create_task(pipeline.run("INCR", "n"))
     await asyncio.sleep(0)
@@ -58,7 +56,9 @@ async def test_cancelled_caller_does_not_disturb_the_rest(pipeline):
     assert await other == 2
 
 
-async def test_full_and_read_only_redis_count_as_away(redis, pipeline, store):
+async def test_full_and_read_only_redis_count_as_away(redis_alone, keyring):
+    pipeline = Pipeline(connect(redis_alone.url))
+    store = ChatStore(pipeline, keyring)
     await pipeline.run("CONFIG", "SET", "maxmemory", "1")
     with pytest.raises(StoreUnavailable):
         await store.commit(1, Chat(), Chat(session=b"a"))
@@ -68,11 +68,12 @@ async def test_full_and_read_only_redis_count_as_away(redis, pipeline, store):
         await store.commit(1, Chat(), Chat(session=b"a"))
     await pipeline.run("REPLICAOF", "NO", "ONE")
     assert await store.commit(1, Chat(), Chat(session=b"a"))
+    await pipeline.close()
 
 
-async def test_silent_redis_is_given_up_and_used_again(redis, monkeypatch):
+async def test_silent_redis_is_given_up_and_used_again(redis_alone, monkeypatch):
     monkeypatch.setattr("bot.store.connect.REPLY_TIMEOUT", 0.5)
-    pipeline = Pipeline(connect(redis.url))
+    pipeline = Pipeline(connect(redis_alone.url))
     pid = (await pipeline.run("INFO", "server"))["process_id"]
     os.kill(pid, signal.SIGSTOP)
     try:
@@ -88,46 +89,4 @@ async def test_redis_that_is_not_there_is_unavailable(tmp_path):
     pipeline = Pipeline(connect(f"unix://{tmp_path}/none.sock"))
     with pytest.raises(StoreUnavailable):
         await pipeline.run("PING")
-    await pipeline.close()
-
-
-@pytest.fixture
-async def cluster_url(tmp_path, executable):
-    """A cluster of one node: it refuses commands across slots like any other."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1] % 20_000 + 30_000  # its bus listens 10,000 above
-    server = subprocess.Popen(  # noqa: ASYNC220
-        [executable, "--port", str(port), "--cluster-enabled", "yes", "--save", ""],
-        cwd=tmp_path,
-        stdout=subprocess.DEVNULL,
-    )
-    node = Pipeline(connect(f"redis://127.0.0.1:{port}"))
-    state = b""
-    try:
-        while b"cluster_state:ok" not in state:
-            assert server.poll() is None
-            await asyncio.sleep(0.02)
-            with contextlib.suppress(StoreUnavailable):
-                await node.run("CLUSTER", "ADDSLOTS", *range(16384))
-            with contextlib.suppress(StoreUnavailable):
-                state = await node.run("CLUSTER", "INFO")
-        yield f"redis+cluster://127.0.0.1:{port}"
-    finally:
-        await node.close()
-        server.terminate()
-        server.wait()
-
-
-async def test_everything_works_on_a_cluster(cluster_url, keyring, clock):
-    pipeline = Pipeline(connect(cluster_url))
-    store = ChatStore(pipeline, keyring, clock=clock)
-
-    async def use(chat_id):
-        new = Chat(session=b"a", effects=(b"x",), until=store.now())
-        stored = await store.commit(chat_id, Chat(), new, [1])
-        assert await store.load(chat_id) == stored
-
-    await asyncio.gather(*(use(chat_id) for chat_id in range(100)))
-    assert sorted(await store.due()) == list(range(100))
     await pipeline.close()
