@@ -22,11 +22,9 @@ class Api(Bot):
 
     Its typed methods build a ``Message`` from every answer, which costs more than the HTTP call
     itself; the bot needs no more of the answer than an id. Errors are the library's own in both.
-
-    Where there is a ``limiter``, every :meth:`call` goes through it.
     """
 
-    limiter: RateLimiter | None = None
+    _limiter: RateLimiter | None = None
 
     @classmethod
     def at(cls, url: str, token: str) -> Self:
@@ -44,6 +42,10 @@ class Api(Bot):
     def __repr__(self) -> str:
         """Without the token, which the library's own would tell to every log."""
         return "Api()"
+
+    def limit_by(self, limiter: RateLimiter) -> None:
+        """From now on every :meth:`call` goes through this limiter."""
+        self._limiter = limiter
 
     async def call(
         self,
@@ -65,9 +67,9 @@ class Api(Bot):
             if kind in data and not isinstance(data[kind], str):
                 data[kind] = _upload(*data[kind])
         timeouts: dict[str, Any] = {} if patience is None else {"read_timeout": patience}
-        if self.limiter is None:
+        if self._limiter is None:
             return await self._post(method, data, **timeouts)
-        return await self.limiter.process_request(
+        return await self._limiter.process_request(
             self._post, (method, data), timeouts, method, data, slot
         )
 
