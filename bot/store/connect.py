@@ -56,9 +56,10 @@ def _cluster(rest: str) -> Cluster:
     options: dict[str, Any] = {}
     seeds = []
     for host in hosts.split(","):
-        options = dict(parse_url(f"redis://{user}{at}{host}"))
+        one = f"redis://{user}{at}{host}"
+        options = dict(parse_url(one))
         seeds.append((options.pop("host", ""), options.pop("port", _PORT)))
-        if not all(seeds[-1]) or options.get("db"):
+        if not seeds[-1][0] or urlsplit(one).port == 0 or options.get("db"):
             raise ValueError("no address, or another database than the only one")
 
     def client(host: str, port: int) -> Redis:

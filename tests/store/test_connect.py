@@ -11,6 +11,7 @@ from bot.store.connect import connect
         "rediss://user:word@redis.example:6380/0",
         "unix:///run/redis.sock",
         "redis+cluster://localhost:7000",
+        "redis+cluster://user:word@one.example,two.example:7001",
     ],
 )
 async def test_addresses_of_every_kind(url):
@@ -29,6 +30,11 @@ async def test_addresses_of_every_kind(url):
         "redis://:hunter2@localhost:99999",
         "redis://:hunter2@localhost?colour=blue",
         "redis://:hunter2/x@localhost",
+        "redis+cluster://",
+        "redis+cluster://:hunter2@localhost,",
+        "redis+cluster://:hunter2@localhost:0",
+        "redis+cluster://:hunter2@localhost/1",
+        "redis+cluster://:hunter2@localhost?colour=blue",
     ],
 )
 def test_bad_address_names_the_variable_and_shows_no_password(url):
