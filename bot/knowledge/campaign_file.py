@@ -115,7 +115,7 @@ class CampaignEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Id of an awareness day of events.yaml."""
     trip: bool = False
     """The days of each traveller's own trip count."""
-    audience: AudienceEntry = AudienceEntry()
+    audience: AudienceEntry | None = None
     """Who gets it; without it everybody who asked for this event, for awareness days, or for
     messages about their trip."""
     message: str | None = None
@@ -172,14 +172,15 @@ def mistakes(
 
 def topics_of(entry: CampaignEntry, event: Event | None) -> frozenset[str]:
     """The subscriptions that a campaign is for."""
-    if entry.audience.topics:
-        return frozenset(entry.audience.topics)
+    audience = entry.audience or AudienceEntry()
+    if audience.topics:
+        return frozenset(audience.topics)
     topics = {"all"}
     if event:
         topics |= {f"event:{event.id}", *(f"country:{code}" for code in event.countries)}
     if entry.day:
         topics.add("days")
-    if entry.trip or entry.audience.overlap:
+    if entry.trip or audience.overlap:
         topics.add("trip")
     return frozenset(topics)
 
@@ -216,7 +217,7 @@ def _of_campaign(entry: CampaignEntry, events: Events) -> Iterator[Mistake]:
 
 
 def _of_audience(entry: CampaignEntry, events: Events) -> Iterator[Mistake]:
-    audience = entry.audience
+    audience = entry.audience or AudienceEntry()
     for key, names in (("destinations", audience.destinations), ("homes", audience.homes)):
         for index, name in enumerate(names):
             if name not in country_codes() and name not in regions():

@@ -225,7 +225,7 @@ def _campaign(entry: CampaignEntry, events: Events, policy: Policy) -> Campaign:
         event=event,
         day=day,
         trip=entry.trip,
-        audience=_audience(entry.audience, topics_of(entry, event)),
+        audience=_audience(entry.audience or AudienceEntry(), topics_of(entry, event)),
         picture=entry.picture or "",
         waves=tuple(_wave(wave, entry.message or "", policy) for wave in entry.waves),
     )

@@ -12,6 +12,7 @@ from typing import Any, Final
 import msgspec
 
 from bot.conversation.schema import CommonFile, Flow, TriggerFile
+from bot.knowledge.campaign_file import CampaignFile
 from bot.knowledge.contact_schema import ContactsFile
 from bot.knowledge.event_file import EventFile
 from bot.knowledge.fact_file import FactFile
@@ -28,6 +29,7 @@ SHAPES: Final[dict[str, type[msgspec.Struct]]] = {
     "tips": TipFile,
     "events": EventFile,
     "facts": FactFile,
+    "campaigns": CampaignFile,
     "partners": PartnersFile,
 }
 """What stands in each kind of file; all structs of a kind are in one module."""

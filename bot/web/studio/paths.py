@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-DATA: Final = ("tips", "hotlines", "events", "facts", "partners")
+DATA: Final = ("tips", "hotlines", "events", "facts", "campaigns", "partners")
 _FLOW: Final = re.compile(r"flows/[A-Za-z0-9][A-Za-z0-9_-]{0,60}\.yaml")
 _DATA: Final = re.compile(rf"data/({'|'.join(DATA)})\.yaml")
 _CATALOGUE: Final = re.compile(r"locales/[A-Za-z]{2,3}(_[A-Za-z]{2,4})?/LC_MESSAGES/messages\.po")
