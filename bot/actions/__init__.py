@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.actions.campaign import CampaignReader
 from bot.actions.chat import erase, set_language
 from bot.actions.contacts import Contacts
 from bot.actions.delivery import Delivery
 from bot.actions.events import EventList
 from bot.actions.facts import FactTeller
+from bot.actions.reminders import Reminders
 from bot.actions.report import Report
 from bot.actions.report_files import ReportFiles
 from bot.actions.support import Support
@@ -16,6 +18,7 @@ from bot.actions.survey import count_answers
 from bot.actions.trips import Trips
 from bot.conversation.world import Action
 from bot.i18n.catalogues import Catalogues
+from bot.knowledge.campaigns import Campaigns
 from bot.knowledge.events import Events
 from bot.knowledge.facts import Facts
 from bot.knowledge.hotlines import Hotlines
@@ -31,6 +34,7 @@ def build_actions(
     facts: Facts,
     events: Events,
     tips: Tips,
+    campaigns: Campaigns,
     mail_page: str = "",
 ) -> Mapping[str, Action]:
     """Every action by its name in the flows; ``mail_page`` is where mails are opened."""
@@ -38,6 +42,7 @@ def build_actions(
     report = Report(hotlines, catalogues)
     delivery = Delivery(partners)
     trips = Trips(tips, events, hotlines, catalogues)
+    reminders = Reminders(events, catalogues)
     return {
         "show_emergency": contacts.show_emergency,
         "show_contacts": contacts.show_contacts,
@@ -67,6 +72,14 @@ def build_actions(
         "forget_trip": trips.forget_trip,
         "show_events": EventList(events, catalogues).show_events,
         "show_fact": FactTeller(facts, catalogues).show_fact,
+        "show_reminders": reminders.show_reminders,
+        "list_events": reminders.list_events,
+        "offer_reminder": reminders.offer_reminder,
+        "subscribe": reminders.subscribe,
+        "end_reminder": reminders.end_reminder,
+        "stop_reminders": reminders.stop_reminders,
+        "resume_reminders": reminders.resume_reminders,
+        "take_campaign": CampaignReader(campaigns, events).take_campaign,
         "set_language": set_language,
         "erase": erase,
     }

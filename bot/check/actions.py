@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from babel.localedata import exists
 from msgspec import Struct
 
+from bot.actions.reminders import KINDS
 from bot.check.slots import COUNTRIES
 from bot.conversation.wording import did_you_mean, listed
 from bot.knowledge.ranking import ONLINE
@@ -30,6 +31,9 @@ _COUNTRY: Final = frozenset({"country"})
 _WHERE: Final = frozenset({"country", "setting"})
 _HOME: Final = frozenset({"home"})
 _LANGUAGE: Final = frozenset({"language"})
+
+_KIND: Final = frozenset({"kind"})
+_OWN_TRIP: Final = frozenset({"place", "days"})
 
 _TRIP: Final = Arguments(needs=_COUNTRY, takes=frozenset({"days", "event", "audience", "seen"}))
 
@@ -62,6 +66,14 @@ ACTIONS: Final = {
     "remember_trip": Arguments(needs=_COUNTRY, takes=frozenset({"days"})),
     "recall_trip": Arguments(needs=_COUNTRY, takes=frozenset({"days"})),
     "forget_trip": Arguments(),
+    "show_reminders": Arguments(takes=_OWN_TRIP | {"on"}),
+    "list_events": Arguments(takes=frozenset({"on"})),
+    "offer_reminder": Arguments(needs=_KIND, takes=_OWN_TRIP | {"id", "country", "on"}),
+    "subscribe": Arguments(needs=frozenset({"topic"}), takes=_OWN_TRIP | {"on"}),
+    "end_reminder": Arguments(needs=frozenset({"mark"}), takes=frozenset({"on"})),
+    "stop_reminders": Arguments(takes=frozenset({"on"})),
+    "resume_reminders": Arguments(needs=frozenset({"off"}), takes=_OWN_TRIP),
+    "take_campaign": Arguments(needs=frozenset({"campaign"}), takes=_OWN_TRIP),
     "set_language": Arguments(needs=_LANGUAGE),
     "erase": Arguments(),
 }
@@ -103,10 +115,14 @@ def _is_literal(name: str, value: str) -> bool:
     """Whether a value can stand for itself."""
     if name == "setting":
         return value == ONLINE
+    if name in _KIND:
+        return value in KINDS
     return exists(value) if name in _LANGUAGE else value in COUNTRIES
 
 
 def _kind(name: str) -> str:
+    if name in _KIND:
+        return f"kind of reminder ({', '.join(KINDS)})"
     if name == "setting":
         return f'place that needs no slot ("{ONLINE}")'
     return "language code (fr)" if name in _LANGUAGE else "country code (KE)"

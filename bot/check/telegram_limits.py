@@ -12,6 +12,7 @@ from bot.check.slots import PLACEHOLDER
 from bot.conversation.answers import TEXT_TYPES
 from bot.conversation.limits import ANSWER, CALLBACK_BYTES
 from bot.conversation.push import LINK
+from bot.knowledge.campaign_file import LONGEST_ID, LONGEST_WAVE_ID
 
 if TYPE_CHECKING:
     from bot.check.draft import Draft
@@ -31,8 +32,13 @@ COPY: Final = 256
 SHORT_ANSWER: Final = 100
 """Characters of the longest place, date, number or address that people answer with."""
 
-LINK_BYTES: Final = CALLBACK_BYTES - 24
-"""For the names in a button of a pushed step: a report's name has 24 bytes."""
+REPORT: Final = 24
+"""Bytes of what a pushed step about a report is about: its name."""
+RUN: Final = LONGEST_ID + LONGEST_WAVE_ID + len("..2027-06-14~TH")
+"""The same for a message of a campaign: its run, and the country of a trip."""
+
+CAMPAIGN: Final = "campaign"
+"""The slot of that."""
 
 _SCHEMES: Final = frozenset({"http", "https", "tg"})
 
@@ -60,7 +66,7 @@ def check_telegram_limits(draft: Draft) -> Iterator[Finding]:
                         " Make it shorter."
                     )
                     yield draft.in_node(at, (field, index, "copy"), "E503", message)
-                if node.push and choice.goto and len(_link(at, choice.goto)) > LINK_BYTES:
+                if node.push and choice.goto and not _has_room(draft, at, choice.goto):
                     message = (
                         "Names of flow and node have no room in this button, which says by itself"
                         " where it leads. Give them shorter names."
@@ -84,10 +90,15 @@ def refusals(text: str, use: str) -> Iterator[tuple[str, str]]:
                 yield "E506", _not_an_address(address)
 
 
-def _link(at: Frame, target: str) -> bytes:
-    """What the button carries before that which it is about."""
-    place = target if "/" in target else f"{at.flow}/{target}"
-    return f"{LINK}{place}:".encode()
+def _has_room(draft: Draft, at: Frame, target: str) -> bool:
+    """Whether a button of a pushed step can carry where it leads and what that is about."""
+    to = draft.resolve(target, at.flow)
+    common = draft.loaded.common
+    urgent = draft.resolve(common.emergency) if common else None
+    if to is None or to == urgent:  # a target that is missing is found elsewhere
+        return True
+    most = CALLBACK_BYTES - (RUN if draft.flows[at.flow].about == CAMPAIGN else REPORT)
+    return len(f"{LINK}{to.flow}/{to.node}:".encode()) <= most
 
 
 def _longest(draft: Draft, sentence: Sentence) -> int:

@@ -95,6 +95,7 @@ class Content(Struct, frozen=True):
                 facts=facts,
                 events=events,
                 tips=tips,
+                campaigns=campaigns,
                 mail_page=mail_page,
             ),
         )

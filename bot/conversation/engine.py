@@ -261,7 +261,8 @@ class _Turn:
         said = words(text)
         heard = self.flows.triggers.heard(said)
         if trigger := self._cry(heard):
-            if node is not None and node.ask in TEXT_TYPES and not moved:
+            told = not trigger.whole  # a wish and nothing else
+            if node is not None and node.ask in TEXT_TYPES and told and not moved:
                 self._answer_silently(node, text)
             self._triggered(trigger, text)
             return
@@ -320,10 +321,10 @@ class _Turn:
 
     def _triggered(self, trigger: Trigger, text: str) -> None:
         walk = self.walk
-        if trigger.wins:  # whoever cries for help plans no trip
-            walk.mention(self.world.find_place(text, walk.locale))
-        else:
-            walk.mention(place_named(walk, text))
+        if not trigger.whole:  # those words name no place, even where one is called so
+            cry = trigger.wins  # whoever cries for help plans no trip
+            found = self.world.find_place(text, walk.locale) if cry else place_named(walk, text)
+            walk.mention(found)
         self._jump(trigger.goto)
 
     def _global(self, means: str) -> None:

@@ -32,13 +32,16 @@ def pushed(flows: FlowSet, session: Session, push: Push, world: World) -> tuple[
     walk = Walk(flows, replace(session, slots={**session.slots, **push.values}), world)
     walk.at = at
     about = push.values.get(flows.flows[at.flow].about or "", "")
+    emergency = flows.resolve(flows.common.emergency)
+    urgent = f"{session.turn}:{EMERGENCY}"  # which works at any time, too
     rows = []
     for choice in node.choices:
         to = flows.resolve(choice.goto or "", at.flow)
         label = walk.labels.choice(choice, at, "choices")
-        rows.append((Button(label, "press", f"{LINK}{to.flow}/{to.node}:{about}"),))
-    emergency = Button(walk.labels.own("emergency"), "press", f"{session.turn}:{EMERGENCY}")
-    rows.append((emergency,))
+        data = urgent if to == emergency else f"{LINK}{to.flow}/{to.node}:{about}"
+        rows.append((Button(label, "press", data),))
+    if not any(button.value == urgent for (button,) in rows):
+        rows.append((Button(walk.labels.own("emergency"), "press", urgent),))
     return (Message(walk.text("say", node.say), tuple(rows), flow=at.flow, node=at.node),)
 
 

@@ -212,6 +212,8 @@ class Trigger(Struct, frozen=True, forbid_unknown_fields=True):
     three words, `<18` a number below 18."""
     wins: bool = False
     """Whether they beat an open question."""
+    whole: bool = False
+    """Whether they are heard only when nothing else is said: "stop", not "tell him to stop"."""
     unless: dict[str, list[str]] = {}
     """Phrases that make them mean something else, by language; they silence the whole trigger."""
     note: str = ""

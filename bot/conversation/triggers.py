@@ -31,9 +31,10 @@ class Triggers:
 
     def __init__(self, triggers: Mapping[str, Trigger]) -> None:
         self._triggers = dict(triggers)
-        self._phrases, self._unless = _Step(), _Step()
-        self._phrases.add((name, each.phrases) for name, each in triggers.items())
-        self._unless.add((name, each.unless) for name, each in triggers.items())
+        self._phrases, self._whole, self._unless = _Step(), _Step(), _Step()
+        for name, each in triggers.items():
+            (self._whole if each.whole else self._phrases).add([(name, each.phrases)])
+            self._unless.add([(name, each.unless)])
 
     @property
     def targets(self) -> list[str]:
@@ -43,7 +44,7 @@ class Triggers:
     def heard(self, said: Sequence[str]) -> list[Trigger]:
         """What the words of a text mean, the most urgent first."""
         said = said[:MAX_WORDS]
-        meant = self._phrases.names(said)
+        meant = self._phrases.names(said) | self._whole.all_names(said)
         if meant:
             meant -= self._unless.names(said)
         return [trigger for name, trigger in self._triggers.items() if name in meant]
@@ -79,6 +80,12 @@ class _Step:
             self._collect(said, position, found)
         return found
 
+    def all_names(self, said: Sequence[str]) -> set[str]:
+        """The triggers of which a phrase is all of these words."""
+        found: set[str] = set()
+        self._collect(said, 0, found, whole=True)
+        return found
+
     def after(self, part: str) -> _Step:
         """The step behind one part of a phrase."""
         if part == GAP:
@@ -99,19 +106,21 @@ class _Step:
         else:
             self._words.setdefault(part, []).append(step)
 
-    def _collect(self, said: Sequence[str], at: int, found: set[str]) -> None:
-        if self._names:
+    def _collect(
+        self, said: Sequence[str], at: int, found: set[str], *, whole: bool = False
+    ) -> None:
+        if self._names and (at == len(said) or not whole):
             found |= self._names
         if at < len(said):
             word = said[at]
             for step in self._behind(word):
-                step._collect(said, at + 1, found)
+                step._collect(said, at + 1, found, whole=whole)
             if word[0] == AND:
                 for step in self._behind(word[1:]):
-                    step._collect(said, at + 1, found)
+                    step._collect(said, at + 1, found, whole=whole)
         if self._gap is not None:
             for skip in range(MAX_GAP + 1):
-                self._gap._collect(said, at + skip, found)
+                self._gap._collect(said, at + skip, found, whole=whole)
 
     def _behind(self, word: str) -> list[_Step]:
         """The steps behind everything that this word may stand for."""

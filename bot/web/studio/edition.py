@@ -93,6 +93,7 @@ def _load(folder: Path, texts: Texts, mail_page: str) -> Content:
             facts=facts,
             events=events,
             tips=tips,
+            campaigns=campaigns,
             mail_page=mail_page,
         ),
     )
