@@ -17,6 +17,9 @@ from joserfc.jwk import OKPKey
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from telegram.error import InvalidToken, TelegramError
 
+from bot.campaigns.staff import Staff
+from bot.campaigns.trial import PICTURES
+from bot.campaigns.trying import Trying
 from bot.content import Content, shipped
 from bot.conversation.engine import Turn
 from bot.conversation.events import Command, Event
@@ -87,6 +90,7 @@ class Application:
         pace: Pace | None = None,
     ) -> None:
         self.settings = settings
+        self.pipeline = pipeline
         self.content = content
         self.api = api
         self.pace = pace
@@ -106,6 +110,13 @@ class Application:
         self.store = ChatStore(pipeline, keyring)
         self.outbox = Outbox(self.store, self.sender, errands=self.errands.by_name)
         self.presentation = Presentation(content.catalogues)
+        self.trying = Trying(
+            pipeline,
+            self.outbox,
+            content=lambda: self.content,
+            home=self._home,
+            pictures=content_folder(settings) / PICTURES,
+        )
         self.signing_key = _signing_key(settings, content)
         self.username = ""
         self.registry = CollectorRegistry()
@@ -271,6 +282,8 @@ class Application:
             problem=lambda: self.content_problem,
             counters=self.counters,
             reports=self.reports,
+            staff=Staff(lambda: self.content, self.pipeline),
+            bot=self._home,
             mail_page=_mail_page(settings),
         )
 
@@ -300,7 +313,8 @@ class Application:
         self._updates.labels(type(update).__name__.lower()).inc()
         if isinstance(update, Incoming):
             with self._seconds.time():
-                await self.conversations.handle(update)
+                if not await self.trying.handle(update):
+                    await self.conversations.handle(update)
         elif isinstance(update, Blocked):
             await self.conversations.left(update.chat_id)
         elif isinstance(update, Redirect):
@@ -350,6 +364,9 @@ class Application:
 
     def _locale(self, language: str) -> str:
         return negotiate(language, self.content.catalogues.languages)
+
+    def _home(self) -> str:
+        return f"https://t.me/{self.username}"
 
     def _menu(self, chat_id: int, locale: str) -> tuple[Call, ...]:
         return (menu(chat_id, self.presentation.profile(locale)),)

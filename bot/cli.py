@@ -26,6 +26,7 @@ MODULES: Final = {
     "partners": "partners",
     "reports": "reports",
     "figures": "figures",
+    "campaign": "campaign",
     "doctor": "doctor",
 }
 """Where each command stands, in the order of the help. Only the one wanted is loaded: those that

@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
         payload = _payload(args.target, args.tag, content_folder(settings))
         if out is not None and out.suffix.lower() not in FORMATS:
             raise ValueError(f"--out: write a file that ends in {', '.join(FORMATS)}, not {out}.")
-        bot = _name(args.bot) if args.bot is not None else _asked(settings)
+        bot = name_given(args.bot) if args.bot is not None else name_asked(settings)
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
@@ -110,15 +110,16 @@ def _place(target: str, folder: Path) -> str:
     )
 
 
-def _name(text: str) -> str:
+def name_given(text: str) -> str:
+    """The username that was written. Raises :class:`ValueError` with one line."""
     match = _BOT.fullmatch(text)
     if match is None:
         raise ValueError("--bot: give the bot's username, such as dont_look_away_bot.")
     return match[1]
 
 
-def _asked(settings: Settings) -> str:
-    """The bot's username, as Telegram knows it."""
+def name_asked(settings: Settings) -> str:
+    """The bot's username, as Telegram knows it. Raises :class:`ValueError` with one line."""
     if not settings.token:
         raise SettingError("Say which bot: give --bot NAME, or set TELEGRAM_BOT_TOKEN.")
 

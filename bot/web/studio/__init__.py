@@ -13,10 +13,12 @@ from typing import Final
 
 from aiohttp import web
 
+from bot.campaigns.staff import Staff
 from bot.delivery.queue import Outbox
 from bot.store.counters import Counters
 from bot.web.studio.answers import Refusal, go_to, plainly
 from bot.web.studio.audit import Audit
+from bot.web.studio.campaigns import Campaigns
 from bot.web.studio.editing import Editing
 from bot.web.studio.figures import Figures
 from bot.web.studio.login import Door
@@ -46,6 +48,8 @@ def add_studio(
     problem: Callable[[], str],
     counters: Counters,
     reports: Outbox,
+    staff: Staff,
+    bot: Callable[[], str],
     mail_page: str = "",
 ) -> None:
     """Serve ``/studio`` to whoever knows the ``token``.
@@ -53,6 +57,7 @@ def add_studio(
     ``folder`` is the content; with ``writable`` editors may change it. History and audit trail go
     to ``data_dir``. ``secure``: it is reached by https. ``spoken`` gives the languages that the bot
     offers, ``problem`` says why it does not use the content as it is saved (empty: it does).
+    ``staff`` sends campaigns, ``bot`` gives the bot's public address.
     """
     if len(token) < SHORT:
         _log.warning("STAFF_TOKEN is short. Make a better one with: openssl rand -base64 24")
@@ -64,6 +69,7 @@ def add_studio(
     Editing(shelf, worker, audit).add_to(studio)
     Trying(shelf, worker, spoken=spoken, problem=problem, mail_page=mail_page).add_to(studio)
     Figures(counters, reports, audit).add_to(studio)
+    Campaigns(staff, audit, folder=folder, bot=bot).add_to(studio)
     _add_page(studio)
 
     async def working(_: web.Application) -> AsyncIterator[None]:

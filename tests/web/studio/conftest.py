@@ -13,7 +13,8 @@ import pytest_asyncio
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.content import shipped
+from bot.campaigns.staff import Staff
+from bot.content import Content, shipped
 from bot.delivery.queue import Outbox
 from bot.store.connect import connect
 from bot.store.counters import Counters
@@ -84,6 +85,8 @@ class Studio:
             problem=lambda: "flows/quiz.yaml is broken." if writable else "",
             counters=self.counters,
             reports=self.reports,
+            staff=Staff(lambda: Content.load(folder), pipeline),
+            bot=lambda: "https://t.me/dla_bot",
         )
         self.server = TestServer(app)
 

@@ -7,6 +7,7 @@ import { hasUnsaved } from "./drafts.js";
 
 const VIEWS = {
   flows: ["Flows", () => import("./flows.js")],
+  campaigns: ["Campaigns", () => import("./campaigns.js")],
   contacts: ["Contacts", () => import("./contacts.js")],
   translations: ["Translations", () => import("./translations.js")],
   figures: ["Figures", () => import("./figures.js")],

@@ -1,0 +1,24 @@
+// The message as a traveller sees it, in each language.
+
+import { field, make } from "./elements.js";
+import { rich } from "./telegram_html.js";
+
+const KINDS = { url: " ↗", copy: " ⧉" };
+
+export function message({ texts, picture }) {
+  const choice = make("select", {}, texts.map(({ language, name }) => make("option", { value: language }, name)));
+  const place = make("div", { class: "phone" });
+  const draw = () => {
+    const text = texts.find(({ language }) => language === choice.value);
+    place.replaceChildren(...(text ? text.messages.map((each, index) => bubble(each, text, index ? "" : picture)) : [make("p", { class: "empty" }, "There is nothing to say.")]));
+  };
+  choice.addEventListener("change", draw);
+  draw();
+  return make("section", { class: "card telegram", "aria-label": "The message" }, make("h2", {}, "What they read"), field("Language", choice), place);
+}
+
+function bubble({ text, rows }, { language, direction }, picture) {
+  return make("div", { class: "bubble", lang: language, dir: direction },
+    make("div", { class: "body" }, picture ? make("img", { class: "picture", src: `/studio/api/campaigns/picture?name=${encodeURIComponent(picture)}`, alt: "The picture of the campaign" }) : null, rich(text)),
+    rows.map((row) => make("div", { class: "row" }, row.map(({ label, kind }) => make("span", { class: "key" }, label + (KINDS[kind] ?? ""))))));
+}

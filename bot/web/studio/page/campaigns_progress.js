@@ -1,0 +1,113 @@
+// How far a run is, looked at each second while it goes on, and its figures.
+
+import { get, post } from "./api.js";
+import { figure } from "./charts.js";
+import { complain, draw, make, notice, table } from "./elements.js";
+import { clock, lasting, moment, number, OUTCOMES, people, stateOf } from "./campaigns_words.js";
+
+const EVERY = 1000;
+const GOES_ON = ["approved", "waiting", "freezing", "sending", "paused"];
+const DOES = { pause: "Paused", resume: "Resumed", cancel: "Cancelled" };
+
+export function progress(run) {
+  const place = make("section", { class: "card run", "aria-label": `Run ${run.run}` });
+  let at = run;
+  const fill = () => place.replaceChildren(...view(at, act));
+  const look = async () => {
+    if (!place.isConnected) return;
+    try {
+      const fresh = await get("campaigns/status", { run: run.run });
+      const changed = JSON.stringify(fresh) !== JSON.stringify(at);
+      at = fresh;
+      if (changed) redraw();
+    } catch (error) {
+      complain(error);
+    }
+    if (GOES_ON.includes(at.state)) setTimeout(look, EVERY);
+  };
+  // Whoever holds a button by the keyboard, or has the numbers open, is not to lose that each second.
+  const redraw = () => {
+    const held = place.contains(document.activeElement) ? document.activeElement.dataset.act : "";
+    const opened = [...place.querySelectorAll("details")].map(({ open }) => open);
+    fill();
+    place.querySelectorAll("details").forEach((each, index) => { each.open = opened[index] ?? false; });
+    if (held) place.querySelector(`[data-act="${held}"]`)?.focus();
+  };
+  const act = async (what, button) => {
+    if (what === "cancel" && !confirm("Cancel for good? Those who have not got it will not get it.")) return;
+    button.disabled = true;
+    try {
+      at = await post(`campaigns/${what}`, { run: run.run });
+      notice(DOES[what]);
+      redraw();
+    } catch (error) {
+      button.disabled = false;
+      complain(error);
+    }
+  };
+  fill();
+  if (GOES_ON.includes(run.state)) setTimeout(look, EVERY);
+  return place;
+}
+
+function view(run, act) {
+  const press = (what, words, kind = "") => make("button", { type: "button", class: kind, "data-act": what, onclick: (event) => act(what, event.currentTarget) }, words);
+  const keys = [
+    ["sending", "freezing"].includes(run.state) ? press("pause", "Pause", "main") : null,
+    run.state === "paused" ? press("resume", "Resume", "main") : null,
+    GOES_ON.includes(run.state) ? press("cancel", "Cancel…", "quiet") : null,
+  ];
+  return [
+    make("header", {}, make("h3", {}, `${run.wave} · ${run.day}`), stateOf(run.state), make("span", { class: "keys" }, keys)),
+    run.reason ? make("p", { class: "heed" }, run.reason) : null,
+    ...(run.total ? [bar(run), make("p", { class: "pace" }, pace(run)), figures(run)] : [make("p", { class: "soft" }, begins(run))]),
+  ].filter(Boolean);
+}
+
+function begins(run) {
+  if (run.state === "waiting") return "It is due. Nobody gets it before it is approved above.";
+  if (run.state === "approved") return `Begins ${moment(run.due)}; approved by ${run.by}.`;
+  if (run.state === "freezing") return "The list of those who get it is being made.";
+  return "Nobody got it.";
+}
+
+function pace({ state, total, finished, rate, ends, later }) {
+  const parts = [`${number(finished)} of ${people(total)}`];
+  if (state === "sending" && rate) parts.push(`${number(Math.round(rate))} a second`);
+  if (state === "sending" && ends) {
+    const end = new Date(ends);
+    parts.push(`done at about ${clock(end)} your time, in ${lasting((end - Date.now()) / 60000)}`);
+  }
+  if (later) parts.push(`${number(later)} wait for a decent hour where they are`);
+  return `${parts.join(" · ")}.`;
+}
+
+function bar({ total, finished, sums }) {
+  let from = 0;
+  const parts = Object.keys(OUTCOMES).map((name) => {
+    const width = (100 * (sums[name] ?? 0)) / total;
+    const part = draw("rect", { class: `part ${name}`, x: from, width, height: 4 });
+    from += width;
+    return part;
+  });
+  return make("div", { class: "progress", role: "progressbar", "aria-label": "Sent", "aria-valuemin": 0, "aria-valuemax": total, "aria-valuenow": finished, "aria-valuetext": `${finished} of ${total}` },
+    draw("svg", { class: "bar", viewBox: "0 0 100 4", preserveAspectRatio: "none", "aria-hidden": "true" },
+      draw("rect", { class: "track", width: 100, height: 4 }), parts));
+}
+
+function figures({ run, sums, languages }) {
+  const told = Object.entries(OUTCOMES).filter(([name]) => sums[name] || ["delivered", "blocked", "failed", "unknown"].includes(name));
+  const key = make("ul", { class: "outcomes" }, told.map(([name, [words, meaning]]) => make("li", { title: meaning },
+    make("span", { class: `dot ${name}` }), `${words} `, make("b", {}, number(sums[name] ?? 0)))));
+  const after = [["Sent", sums.sent ?? 0], ["Delivered", sums.delivered ?? 0], ["Tapped a button", sums.taps ?? 0],
+    ["Started to talk", sums.conversations ?? 0], ["Unsubscribed after", sums.unsubscribed ?? 0]];
+  const heads = ["Language", "Sent", "Delivered", "Blocked", "Failed", "Unknown", "Taps", "Talks", "Unsubscribed"];
+  const names = ["sent", "delivered", "blocked", "failed", "unknown", "taps", "conversations", "unsubscribed"];
+  const rows = Object.entries(languages).map(([code, counts]) => [code, ...names.map((name) => number(counts[name] ?? 0))]);
+  const numbers = table("By language", heads, rows);
+  const byLanguage = Object.entries(languages).map(([code, counts]) => [code, counts.delivered ?? 0]).sort((a, b) => b[1] - a[1]);
+  return make("div", {}, key,
+    make("div", { class: "plots" }, figure("What came of it", after, table("What came of it", ["", "People"], after.map(([name, count]) => [name, number(count)]))),
+      figure("Delivered, by language", byLanguage, numbers)),
+    make("p", {}, make("a", { href: `/studio/api/campaigns/csv?run=${encodeURIComponent(run)}`, download: `${run}.csv` }, "Download the figures (CSV)")));
+}
