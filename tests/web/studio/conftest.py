@@ -13,7 +13,7 @@ import pytest_asyncio
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.campaigns.staff import Staff
+from bot.campaigns.staff import Staff as CampaignStaff
 from bot.content import Content, shipped
 from bot.delivery.queue import Outbox
 from bot.store.connect import connect
@@ -85,7 +85,7 @@ class Studio:
             problem=lambda: "flows/quiz.yaml is broken." if writable else "",
             counters=self.counters,
             reports=self.reports,
-            staff=Staff(lambda: Content.load(folder), pipeline),
+            staff=CampaignStaff(lambda: Content.load(folder), pipeline),
             bot=lambda: "https://t.me/dla_bot",
         )
         self.server = TestServer(app)
