@@ -45,7 +45,7 @@ async def look_at_redis(settings: Settings, clock: Callable[[], float]) -> Async
                 async for each in _of_master(address, url, clock):
                     yield each
         else:
-            for each in await _server(pipeline, "Redis", clock):
+            for each in await _server(pipeline, clock):
                 yield each
         yield await _reports(pipeline)
     except StoreUnavailable as error:
@@ -79,19 +79,19 @@ async def _of_master(
     user, at, _ = url.removeprefix(CLUSTER).rpartition("@")
     pipeline = Pipeline(connect(f"redis://{user}{at}{address}"))
     try:
-        for each in await _server(pipeline, f"Redis at {address}", clock):
+        for each in await _server(pipeline, clock):
             yield Diagnosis(each.level, each.about, f"{address}: {each.what}", each.remedy)
     finally:
         await pipeline.close()
 
 
-async def _server(pipeline: Pipeline, whose: str, clock: Callable[[], float]) -> list[Diagnosis]:
+async def _server(pipeline: Pipeline, clock: Callable[[], float]) -> list[Diagnosis]:
     before = clock()
     seconds, microseconds = await pipeline.run("TIME")
     ours = (before + clock()) / 2
     theirs = int(seconds) + int(microseconds) / 1e6
     info: dict[str, Any] = await pipeline.run("INFO")
-    return [*_diagnoses(info), compare(theirs, ours, whose, CLOCKS_APART)]
+    return [*_diagnoses(info), compare(theirs, ours, "Redis", CLOCKS_APART)]
 
 
 def _diagnoses(info: Mapping[str, Any]) -> Iterator[Diagnosis]:
@@ -150,7 +150,7 @@ def _memory(info: Mapping[str, Any]) -> Iterator[Diagnosis]:
         yield problem(
             about,
             f"Redis uses {used / most:.0%} of its maxmemory; when it is full, nobody is answered.",
-            "Give it more. A million chats take some 700 MB.",
+            "Give it more. A million idle chats take some 400 MB.",
         )
     elif policy == "noeviction":
         yield fine(about, f"Redis uses {used / 2**20:.0f} MB and throws nothing away.")

