@@ -18,6 +18,7 @@ from redis.exceptions import (
     ClusterDownError,
     ConnectionError,
     MovedError,
+    ReadOnlyError,
     TimeoutError,
     TryAgainError,
 )
@@ -102,10 +103,10 @@ class Cluster:
         return self._lanes[address]
 
     def _note(self, address: Address, reply: Any) -> None:
-        if isinstance(reply, ConnectionError | TimeoutError):
+        if isinstance(reply, ConnectionError | TimeoutError | OSError):
             self._failed.add(address)
             self._look_again()
-        elif isinstance(reply, ClusterDownError):
+        elif isinstance(reply, ClusterDownError | ReadOnlyError):
             self._look_again()
         else:
             self._failed.discard(address)
