@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.check.actions import check_actions
+from bot.check.campaigns import check_campaigns
 from bot.check.contacts import check_contacts
 from bot.check.draft import Draft
 from bot.check.events import check_events
@@ -44,6 +45,7 @@ CHECKS = (
     check_events,
     check_facts,
     check_tips,
+    check_campaigns,
 )
 
 

@@ -3,7 +3,7 @@
 ``E`` is an error: people would meet it. ``W`` is a warning: people would hardly notice, yet it
 should be put right. The first digit says what it is about: 1 YAML, 2 the shape of a node, 3 names,
 4 ways through the conversation, 5 Telegram, 6 translations, 7 contacts, 8 partners and, from
-50 on, events, from 80 on, facts, 9 tips.
+50 on, events, from 80 on, facts, 9 tips and, from 50 on, campaigns.
 """
 
 from __future__ import annotations
@@ -73,9 +73,14 @@ CODES: Final[dict[str, str]] = {
     "E881": "a mistake in the facts of the day",
     "E901": "a mistake in the tips",
     "E902": "a tip for an event that is not in the calendar",
+    "E951": "a mistake in the campaigns",
+    "E952": "a campaign's message that cannot be sent",
+    "E953": "a picture that Telegram does not take",
     "W903": "a tip that nobody has compared with its source for two years",
     "W702": "a contact that nobody has checked for more than a year",
     "W852": "an event that begins soon and may begin on another day",
+    "W954": "a wave of which every day is past",
+    "W955": "a message that is too long to stand below its picture",
 }
 
 

@@ -245,6 +245,51 @@ undated:
     when: summer 2029
     source: https://www.example.org/games
 """,
+    "data/campaigns.yaml": """\
+policy:
+  quiet: 21:00-08:00
+  per_week: 2
+  zone: Europe/Brussels
+  tolerance: 12 hours
+  messages_per_second: 30
+campaigns:
+  - id: cup
+    enabled: true
+    event: cup-2027
+    audience: {homes: [BE, europe], languages: [en], topics: ["event:cup-2027", "country:KE"]}
+    message: campaign/today
+    waves:
+      - {id: week, when: a week before, message: campaign/soon}
+      - {id: opening, when: opening day at 09:00 host, tolerance: 3 hours}
+  - id: our-day
+    day: our_day
+    audience: {audiences: [family]}
+    message: campaign/today
+    waves:
+      - {id: each, when: on the day, approval: no}
+  - id: trips
+    trip: true
+    audience: {destinations: [TH]}
+    waves:
+      - {id: before, when: 3 days before departure, message: tip}
+""",
+    "flows/campaign.yaml": """\
+flow: campaign
+start: soon
+slots:
+  push_event: {type: text, given: true}
+  push_left: {type: text, given: true}
+nodes:
+  soon: {push: true, say: "{push_event} in {push_left}.", end: true}
+  today: {push: true, say: "{push_event} is on.", end: true}
+  long:
+    push: true
+    say: >-
+      {push_event}: """
+    + "There is much to say about it. " * 40
+    + """
+    end: true
+""",
     "data/tips.yaml": """\
 tips:
   - id: in-a-hotel
