@@ -38,10 +38,10 @@ class CampaignReader:
             "trip_place": None,
             "trip_days": [event.starts.isoformat(), event.ends.isoformat()] if event else None,
         }
-        own = request.arguments.get("place")
+        own, own_days = request.arguments.get("place"), request.arguments.get("days")
         if isinstance(own, list) and own[0] in countries:
             slots["trip_place"] = own
-            slots["trip_days"] = request.arguments.get("days") or slots["trip_days"]
+            slots["trip_days"] = own_days or slots["trip_days"]
         elif len(countries) == 1:
             name = request.world.country_name(countries[0], request.locale)
             slots["trip_place"] = [countries[0], name]

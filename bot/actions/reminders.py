@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from hashlib import blake2s
 from typing import Final
@@ -33,7 +33,7 @@ LABEL: Final = 60
 ON: Final = N_("🔔 <b>Your reminders</b>")
 OFF: Final = N_("🔕 No reminders are on: I never write to you on my own.")
 WHICH: Final = N_("🏟 <b>Which event?</b>")
-NO_EVENT: Final = N_("I know of no other big event ahead.")
+NO_EVENT: Final = N_("I know of no other big event there.")
 # translators: {trip} is where it goes and when, such as "Fortaleza, Brazil · Jun 20 – Jul 3, 2027"
 YOUR_TRIP: Final = N_("Your trip: {trip}")
 ALL_NAME: Final = N_("Everything: big events and awareness days")
@@ -62,7 +62,7 @@ class Reminders:
 
     def show_reminders(self, request: Request) -> Result:
         """What is ``on``, with a button to end each; what is over is left out, and taken off."""
-        on = self._lasting(request, _topics(request, "on"))
+        on = list(self._lasting(request, _topics(request, "on")))
         names = [self._name(request, topic) for topic in on]
         lines = [self._say(request, ON), *(f"• {_plain(name)}" for name in names)]
         if not on:
@@ -74,17 +74,17 @@ class Reminders:
         return Result((Message("\n".join(lines), rows),), slots={"reminders": on or None})
 
     def list_events(self, request: Request) -> Result:
-        """The next events that are not ``on``, each a button."""
-        on = _topics(request, "on")
-        coming = [event for event in self._coming(request) if EVENT + event.id not in on]
+        """The next events that are not ``on``, anywhere or in ``country``, each a button."""
+        on, country = _topics(request, "on"), request.country("country")
+        world = request.world
+        ahead = self._events.upcoming(world.now.date(), len(self._events), country)
+        coming = [event for event in ahead if EVENT + event.id not in on][:MOST_EVENTS]
         if not coming:
             return Result((Message(self._say(request, NO_EVENT)),))
-        world = request.world
         lines = EventLines(request.locale, self._catalogues, world.country_name, world.find_place)
-        coming = coming[:MOST_EVENTS]
-        texts = [_plain(lines.line(event)) for event in coming]
+        texts = [_plain(lines.line(event, country)) for event in coming]
         rows = tuple((self._pick(request, event),) for event in coming)
-        return Result((Message("\n\n".join([self._say(request, WHICH), *texts]), rows),))
+        return Result((Message("\n".join([self._say(request, WHICH), "", *texts]), rows),))
 
     def offer_reminder(self, request: Request) -> Result:
         """Prepare the question whether to write about something of a ``kind``: ``trip`` (``place``,
@@ -94,8 +94,9 @@ class Reminders:
         *over*, or *unknown*.
         """
         topic = self._topic(request)
-        slots = {"reminder_topic": topic or None, "reminder_state": self._state(request, topic)}
-        if not topic:
+        state = self._state(request, topic)
+        slots = {"reminder_topic": topic or None, "reminder_state": state}
+        if state == "unknown":
             return Result(slots=slots)
         what = self._say(request, WHAT[_kind(topic)])
         return Result(
@@ -104,12 +105,11 @@ class Reminders:
 
     def subscribe(self, request: Request) -> Result:
         """The person agreed to hear about ``topic``, besides what is ``on``."""
-        topic, on = str(request.arguments.get("topic") or ""), _topics(request, "on")
-        if self._until(request, topic) is None:
-            return Result()
+        topic, on = request.arguments.get("topic"), _topics(request, "on")
+        agreed = self._lasting(request, [topic] if isinstance(topic, str) else [])
         return Result(
-            slots={"reminders": list(dict.fromkeys([*on, topic]))},
-            effects=tuple(self._agreed(request, [topic])),
+            slots={"reminders": list(dict.fromkeys([*on, *agreed])) or None},
+            effects=_consent(request, agreed),
         )
 
     def end_reminder(self, request: Request) -> Result:
@@ -135,56 +135,50 @@ class Reminders:
         off = self._lasting(request, _topics(request, "off"))
         return Result(
             slots={
-                "reminders": off or None,
+                "reminders": list(off) or None,
                 "reminders_off": None,
                 "reminder_state": "on" if off else "over",
             },
-            effects=tuple(self._agreed(request, off)),
+            effects=_consent(request, off),
         )
 
-    def _agreed(self, request: Request, topics: Sequence[str]) -> Iterator[Subscribe]:
-        consent = int(request.world.now.timestamp())
-        for topic in topics:
-            yield Subscribe(topic, consent, self._until(request, topic) or 0)
-
     def _topic(self, request: Request) -> str:
-        kind = str(request.arguments.get("kind"))
+        kind, said = str(request.arguments.get("kind") or ""), request.arguments.get("id")
+        country = request.country("country")
         if kind == "country":
-            country = request.country("country")
             return COUNTRY + country if country else ""
         if kind == "event":
-            said = request.arguments.get("id")
             topics = [EVENT + event.id for event in self._events]
             return next((each for each in topics if said in (each[len(EVENT) :], _mark(each))), "")
         return kind
 
     def _state(self, request: Request, topic: str) -> str:
-        trip = _trip(request)
-        until = self._until(request, topic)
+        trip, on, today = _trip(request), _topics(request, "on"), request.world.now.date()
         if not topic or (topic == TRIP and trip is None):
             return "unknown"
         if topic == TRIP and trip is not None and not trip.last:
             return "undated"
-        if until is None or (topic == TRIP and trip is not None and trip.last < _today(request)):
+        if topic == TRIP and trip is not None and trip.last < today.isoformat():
             return "over"
-        return "on" if topic in _topics(request, "on") else "new"
+        if self._until(topic, trip, today) is None:
+            return "over"
+        return "on" if topic in on else "new"
 
-    def _until(self, request: Request, topic: str) -> int | None:
+    def _until(self, topic: str, trip: Trip | None, today: date) -> int | None:
         """The last day (ordinal) a topic is good for, 0 without end; None when it is over."""
         until = 0
         if topic == TRIP:
-            until = trip_until(_trip(request)) or 1
+            until = trip_until(trip) or 1
         elif topic.startswith(EVENT):
             event = self._events.get(topic.removeprefix(EVENT))
             until = event.ends.toordinal() + AFTER_EVENT if event else 1
-        return None if 0 < until < request.world.now.date().toordinal() else until
+        return None if 0 < until < today.toordinal() else until
 
-    def _lasting(self, request: Request, topics: Sequence[str]) -> list[str]:
-        return [topic for topic in topics if self._until(request, topic) is not None]
-
-    def _coming(self, request: Request) -> Sequence[Event]:
-        today: date = request.world.now.date()
-        return self._events.upcoming(today, len(self._events))
+    def _lasting(self, request: Request, topics: Sequence[str]) -> dict[str, int]:
+        """Those of the topics that are not over, with the last day (ordinal) of each."""
+        trip, today = _trip(request), request.world.now.date()
+        last = {topic: self._until(topic, trip, today) for topic in topics}
+        return {topic: until for topic, until in last.items() if until is not None}
 
     def _pick(self, request: Request, event: Event) -> Button:
         name = event_name(event, self._catalogues, request.locale)
@@ -216,6 +210,12 @@ class Reminders:
         return self._catalogues.text(request.locale, None, text)
 
 
+def _consent(request: Request, topics: Mapping[str, int]) -> tuple[Subscribe, ...]:
+    """What follows from an agreement to topics, each with its last day."""
+    now = int(request.world.now.timestamp())
+    return tuple(Subscribe(topic, now, until) for topic, until in topics.items())
+
+
 def _topics(request: Request, name: str) -> list[str]:
     value = request.arguments.get(name)
     return value if isinstance(value, list) else []
@@ -223,10 +223,6 @@ def _topics(request: Request, name: str) -> list[str]:
 
 def _trip(request: Request) -> Trip | None:
     return trip_of(request.arguments.get("place"), request.arguments.get("days"))
-
-
-def _today(request: Request) -> str:
-    return request.world.now.date().isoformat()
 
 
 def _kind(topic: str) -> str:

@@ -67,7 +67,7 @@ ACTIONS: Final = {
     "recall_trip": Arguments(needs=_COUNTRY, takes=frozenset({"days"})),
     "forget_trip": Arguments(),
     "show_reminders": Arguments(takes=_OWN_TRIP | {"on"}),
-    "list_events": Arguments(takes=frozenset({"on"})),
+    "list_events": Arguments(takes=frozenset({"on", "country"})),
     "offer_reminder": Arguments(needs=_KIND, takes=_OWN_TRIP | {"id", "country", "on"}),
     "subscribe": Arguments(needs=frozenset({"topic"}), takes=_OWN_TRIP | {"on"}),
     "end_reminder": Arguments(needs=frozenset({"mark"}), takes=frozenset({"on"})),
