@@ -100,8 +100,8 @@ class Plan:
     def next_wave(self, campaign: Campaign) -> Wave:
         """The wave whose date is under way or comes first; without any, the first one."""
         dated = [
-            (not self._under_way(found), found.starts, wave.id, wave)
-            for wave in campaign.waves
+            (not self._under_way(found), found.starts, place, wave)
+            for place, wave in enumerate(campaign.waves)
             if (found := self.next(campaign, wave))
         ]
         return min(dated, key=lambda each: each[:3])[3] if dated else campaign.waves[0]

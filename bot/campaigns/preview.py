@@ -79,11 +79,14 @@ class Shown(Struct, frozen=True):
 
 
 class Text(Struct, frozen=True):
-    """What people read who speak a language; ``direction`` is ltr or rtl."""
+    """What people read who speak a language; ``direction`` is ltr or rtl. ``translated`` is False
+    while they read it in English.
+    """
 
     language: str
     name: str
     direction: str
+    translated: bool
     messages: list[Shown]
 
 
@@ -173,10 +176,20 @@ def last_due(occurrence: Occurrence) -> datetime:
     return occurrence.due([LAST_CLOCK])
 
 
-def texts(languages: Sequence[str], say: Callable[[str], Sequence[Call]]) -> list[Text]:
+def texts(
+    languages: Sequence[str],
+    say: Callable[[str], Sequence[Call]],
+    translated: Callable[[str], bool],
+) -> list[Text]:
     """What people read in each language; ``say`` composes the message in one."""
     return [
-        Text(code, language_name(code), direction(code), [_shown(call) for call in say(code)])
+        Text(
+            language=code,
+            name=language_name(code),
+            direction=direction(code),
+            translated=translated(code),
+            messages=[_shown(call) for call in say(code)],
+        )
         for code in languages
     ]
 

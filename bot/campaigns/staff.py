@@ -28,7 +28,7 @@ from bot.campaigns.preview import (
 )
 from bot.campaigns.progress import Progress, Status
 from bot.campaigns.runs import OVER, Run, Runs
-from bot.campaigns.trial import trial
+from bot.campaigns.trial import translated, trial
 from bot.campaigns.tries import Tries
 from bot.store.errors import StoreUnavailable
 from bot.store.subscribers import Subscribers
@@ -136,7 +136,7 @@ class Staff:
             waves=plan.line(campaign).waves,
             date=_when(at, wave) if at else None,
             locals=locals_of(at, audience, policy) if at else [],
-            texts=self._texts(campaign, at) if at else [],
+            texts=self._texts(campaign, wave, at) if at else [],
             audience=audience,
             cost=cost(audience.total, policy) if audience else None,
             warnings=troubles,
@@ -285,11 +285,15 @@ class Staff:
         except ValueError as error:
             raise Impossible(str(error)) from None
 
-    def _texts(self, campaign: Campaign, at: Occurrence) -> list[Text]:
+    def _texts(self, campaign: Campaign, wave: Wave, at: Occurrence) -> list[Text]:
         content, now = self._content(), datetime.fromtimestamp(self._clock(), UTC)
         wanted = campaign.audience.languages
         languages = [each for each in content.catalogues.languages if not wanted or each in wanted]
-        return texts(languages, lambda locale: trial(content, campaign, at, locale, now))
+        return texts(
+            languages,
+            say=lambda locale: trial(content, campaign, at, locale, now),
+            translated=lambda locale: translated(content, wave, locale),
+        )
 
 
 def _when(at: Occurrence, wave: Wave) -> When:

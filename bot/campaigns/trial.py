@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.campaigns.compose import compose
 from bot.conversation.profile import Trip
 from bot.conversation.session import Session
+from bot.i18n.negotiate import SOURCE
 from bot.store.subscribers import Subscriber
 from bot.telegram.calls import Call
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.content import Content
-    from bot.knowledge.campaigns import Campaign, Occurrence
+    from bot.knowledge.campaigns import Campaign, Occurrence, Wave
 
 PICTURES: Final = "data/pictures"
 """Where pictures of campaigns are, in a content folder."""
@@ -53,6 +54,16 @@ def trial(
     session = Session(locale=locale, turn=1)
     calls = compose(content, campaign, at, reader, session, now, chat_id, home, pictures=pictures)
     return tuple(Call(call.method, _uncounted(call.params, at)) for call in calls)
+
+
+def translated(content: Content, wave: Wave, locale: str) -> bool:
+    """Whether the message of a wave is there in a language."""
+    at = content.flows.resolve(wave.message)
+    node = content.flows.node(at)
+    if node is None or locale == SOURCE:
+        return True
+    context = f"{at.flow}.{at.node}.say"
+    return content.catalogues.text(locale, context, node.say) != node.say
 
 
 def _uncounted(params: Any, at: Occurrence) -> Any:

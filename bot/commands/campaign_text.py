@@ -176,7 +176,8 @@ def _hours(minutes: float) -> str:
 
 
 def _message(text: Text) -> Iterator[str]:
-    yield f"── {text.language} {text.name}"
+    note = "" if text.translated else " (not translated yet, read in English)"
+    yield f"── {text.language} {text.name}{note}"
     for message in text.messages:
         yield html.unescape(_TAG.sub("", message.text))
         for row in message.rows:

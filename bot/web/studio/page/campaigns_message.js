@@ -6,15 +6,17 @@ import { rich } from "./telegram_html.js";
 const KINDS = { url: " ↗", copy: " ⧉" };
 
 export function message({ texts, picture }) {
-  const choice = make("select", {}, texts.map(({ language, name }) => make("option", { value: language }, name)));
+  const choice = make("select", {}, texts.map(({ language, name, translated }) => make("option", { value: language }, translated ? name : `${name} (in English)`)));
   const place = make("div", { class: "phone" });
+  const english = make("p", { class: "heed" }, "Not translated yet: they read it in English.");
   const draw = () => {
     const text = texts.find(({ language }) => language === choice.value);
+    english.hidden = !text || text.translated;
     place.replaceChildren(...(text ? text.messages.map((each, index) => bubble(each, text, index ? "" : picture)) : [make("p", { class: "empty" }, "There is nothing to say.")]));
   };
   choice.addEventListener("change", draw);
   draw();
-  return make("section", { class: "card telegram", "aria-label": "The message" }, make("h2", {}, "What they read"), field("Language", choice), place);
+  return make("section", { class: "card telegram", "aria-label": "The message" }, make("h2", {}, "What they read"), field("Language", choice), english, place);
 }
 
 function bubble({ text, rows }, { language, direction }, picture) {
