@@ -29,6 +29,7 @@ from bot.store.errors import StoreUnavailable
 from bot.telegram import limits
 from bot.telegram.api import wait_asked
 from bot.telegram.request import NotSent
+from bot.telegram.timing import Lateness, RedisClock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
@@ -37,9 +38,8 @@ if TYPE_CHECKING:
 
 PACE: Final = 0.985
 """Part of the limit that is used: what is sent evenly may still arrive a little unevenly."""
-LATE: Final = 0.015
-"""Seconds by which a slot may be missed; after that it is thrown away. Sent at this pace and no
-later than this, no second can hold more than the limit: 1.015 × 0.985 < 1."""
+LATE: Final = 0.020
+"""Seconds by which a slot may be missed; after that it is thrown away."""
 EARLY: Final = 0.0005
 """Seconds by which timers may be early without being set again."""
 REDIS_PATIENCE: Final = 0.1
@@ -53,18 +53,22 @@ REMEMBERED: Final = 4096
 
 
 class Slot(Struct, frozen=True):
-    """The moment at which a push to a chat may leave, as :func:`time.monotonic` tells it."""
+    """The moment at which a push to a chat may leave, as :func:`time.monotonic` tells it.
 
-    chat: int
+    ``number`` is its place among all slots.
+    """
+
+    chat: int | str
     run: str
     at: float
+    number: int = 0
 
 
 class Reserved(Struct, frozen=True):
     """Slots for the first ``len(slots)`` of the chats asked for.
 
     ``state`` is that of the run, "gone" when there is none; only "sending" gets slots. ``wait`` is
-    the time in seconds after which asking again is worth it, at most one.
+    the time in seconds after which asking again is worth it.
     """
 
     slots: tuple[Slot, ...]
@@ -87,6 +91,7 @@ class _Script:
 _RESERVE: Final = _Script("reserve")
 _HOLD: Final = _Script("hold")
 _LIMIT: Final = f"{keys.tag(0)}:limit"
+_LATE: Final = f"{_LIMIT}:late"
 _CHATS: Final = f"{_LIMIT}:chats"
 
 
@@ -95,6 +100,7 @@ class RateLimiter(BaseRateLimiter[Slot]):
 
     ``per_second`` is the limit for all replicas, 1 to 1,000, or a function that tells it. While
     ``busy`` is set, answers take slots too; whoever sends pushes sets it in every replica.
+    ``missed`` counts the slots that this process had to throw away.
 
     When Telegram asks to wait, whatever for, the pushes of all replicas rest for so long. Answers
     in other chats go on: they are not what fills the limit, and somebody may need a phone number
@@ -106,11 +112,13 @@ class RateLimiter(BaseRateLimiter[Slot]):
     ) -> None:
         self._redis = pipeline
         self._per_second = per_second
-        self._clock = _Clock()
+        self._clock = RedisClock()
+        self._lateness = Lateness()
         self._rest = 0.0
         self._paces: dict[int | str, float] = {}
         self._room = REMEMBERED
         self.busy = False
+        self.missed = 0
 
     async def initialize(self) -> None:
         """Nothing is needed."""
@@ -125,9 +133,7 @@ class RateLimiter(BaseRateLimiter[Slot]):
         may not get one yet keeps those behind it waiting too. Raises
         :class:`~bot.store.errors.StoreUnavailable`.
         """
-        state, wait, slots = await self._ask("push", chats, run_key)
-        given = tuple(Slot(chat, run_key, at) for chat, at in zip(chats, slots, strict=False))
-        return Reserved(given, state, min(wait, 1.0))
+        return await self._ask("push", chats, run_key)
 
     async def process_request(  # noqa: PLR0917 - the base class has it so
         self,
@@ -143,55 +149,62 @@ class RateLimiter(BaseRateLimiter[Slot]):
         Raises what the call raises, :class:`Withheld` for a push, and
         :class:`telegram.error.RetryAfter` for an answer to a group that has had its 20 a minute.
         """
-        if rate_limit_args is not None:
-            await self._wait_for(rate_limit_args)
+        slot = rate_limit_args
+        if slot is not None:
+            slot = await self._wait_for(slot)
         elif (chat := data.get("chat_id")) is not None and _is_message(endpoint):
-            await self._take_turn(chat)
+            slot = await self._take_turn(chat)
         try:
-            return await callback(*args, **kwargs)
+            result = await callback(*args, **kwargs)
         except RetryAfter as error:
             await self._hold(wait_asked(error))
             raise
+        if slot is not None:
+            self._lateness.note(slot.number, slot.at, time.monotonic())
+        return result
 
-    async def _wait_for(self, slot: Slot) -> None:
-        """Until the slot has come, or another one for it; so late it must not be that it counts."""
-        deadline = time.monotonic() + SLOT_PATIENCE
+    async def _wait_for(self, slot: Slot) -> Slot:
+        """Until this slot has come, or another one when it was missed."""
+        deadline = max(time.monotonic(), slot.at) + SLOT_PATIENCE
         while True:
             await _sleep_until(slot.at)
             now = time.monotonic()
             if now - slot.at <= LATE and self._rest <= now:
-                return
-            slot = await self._another(slot, max(deadline, slot.at + SLOT_PATIENCE))
+                return slot
+            self.missed += 1
+            slot = await self._another(slot, deadline)
 
     async def _another(self, lost: Slot, deadline: float) -> Slot:
         while True:
             try:
-                state, wait, slots = await self._ask("again", (lost.chat,), lost.run)
+                reserved = await self._ask("again", (lost.chat,), lost.run)
             except StoreUnavailable:
                 raise Withheld("Not sent: Redis is away, so no slot can be had.") from None
-            if slots:
-                return Slot(lost.chat, lost.run, slots[0])
-            if lost.run and state != "sending":
+            if reserved.slots:
+                return reserved.slots[0]
+            if lost.run and reserved.state != "sending":
                 raise Withheld("Not sent: this run is not being sent any more.")
-            if time.monotonic() + min(wait, 1.0) > deadline:
+            if time.monotonic() + reserved.wait > deadline:
                 raise Withheld("Not sent: there was no other slot in time.")
-            await asyncio.sleep(wait)
+            await asyncio.sleep(reserved.wait)
 
-    async def _take_turn(self, chat: int | str) -> None:
+    async def _take_turn(self, chat: int | str) -> Slot | None:
         """Let an answer wait for its chat's own pace and, where there are pushes, for a slot."""
         in_group = not (isinstance(chat, int) and chat > 0)
         if not in_group and (wait := self._pace(chat)):
             await asyncio.sleep(wait)
         if not in_group and not self.busy:
-            return
+            return None
         try:
             async with asyncio.timeout(REDIS_PATIENCE):
-                _, wait, slots = await self._ask("answer", (chat,), "")
+                reserved = await self._ask("answer", (chat,), "")
         except (StoreUnavailable, TimeoutError):
-            return
-        if not slots:
-            raise RetryAfter(math.ceil(wait))
-        await _sleep_until(slots[0])
+            return None
+        if not reserved.slots:
+            raise RetryAfter(math.ceil(reserved.wait))
+        (slot,) = reserved.slots
+        await _sleep_until(slot.at)
+        return slot
 
     def _pace(self, chat: int | str) -> float:
         """Seconds to wait for the next answer to this chat, which is then counted."""
@@ -213,52 +226,31 @@ class RateLimiter(BaseRateLimiter[Slot]):
         except (StoreUnavailable, TimeoutError):
             return  # this process rests; the others will be told by Telegram
 
-    async def _ask(
-        self, lane: str, chats: Sequence[int | str], run_key: str
-    ) -> tuple[str, float, list[float]]:
-        """(state of the run, seconds until asking again is worth it, slots)."""
+    async def _ask(self, lane: str, chats: Sequence[int | str], run_key: str) -> Reserved:
         rate = self._per_second() if callable(self._per_second) else self._per_second
         rate = min(max(rate, 1.0), limits.PAID_MESSAGES_PER_SECOND)
         names = [str(chat) for chat in chats]
         groups = (f"{_LIMIT}:group:{name}" for name in names if not name.isdigit())
+        late = [
+            round(part)
+            for number, counted in self._lateness.take()
+            for part in (number, (counted + self._clock.ahead) * 1e6)
+        ]
         before = time.monotonic()
-        now, state, wait, *slots = await self._redis.script(
+        now, state, wait, number, *slots = await self._redis.script(
             _RESERVE.digest,
             _RESERVE.source,
-            (_LIMIT, _CHATS, run_key or _LIMIT, *groups),
-            (lane, round(1e6 / (rate * PACE)), "", *names),
+            (_LIMIT, _LATE, _CHATS, run_key or _LIMIT, *groups),
+            (lane, int(rate), round(1e6 / (rate * PACE)), "", len(late) // 2, *late, *names),
         )
         self._clock.note(now / 1e6, before, time.monotonic())
-        return state.decode(), wait / 1e6, [self._clock.local(slot / 1e6) for slot in slots]
-
-
-class _Clock:
-    """Where the clock of Redis stands beside :func:`time.monotonic`, both in seconds.
-
-    A reply tells no more than that it was some time between question and answer; many of them
-    together tell it to a fraction of a millisecond.
-    """
-
-    DRIFT: Final = 1e-4
-    """What the two may part by, in seconds a second."""
-
-    def __init__(self) -> None:
-        self._least, self._most = -math.inf, math.inf
-        self._noted = 0.0
-
-    def note(self, redis: float, before: float, after: float) -> None:
-        """Redis showed this time somewhen between ``before`` and ``after``."""
-        drift = (after - self._noted) * self.DRIFT
-        least, most = redis - after, redis - before
-        self._least = max(self._least - drift, least)
-        self._most = min(self._most + drift, most)
-        if self._least > self._most:  # one of them was set, or this is another server
-            self._least, self._most = least, most
-        self._noted = after
-
-    def local(self, redis: float) -> float:
-        """The same moment on the clock of this process."""
-        return redis - (self._least + self._most) / 2
+        ahead = self._clock.ahead
+        given = enumerate(zip(chats, slots, strict=False), number)
+        return Reserved(
+            tuple(Slot(chat, run_key, at / 1e6 - ahead, place) for place, (chat, at) in given),
+            state.decode(),
+            wait / 1e6,
+        )
 
 
 def _is_message(endpoint: str) -> bool:
