@@ -17,7 +17,9 @@ from joserfc.jwk import OKPKey
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from telegram.error import InvalidToken, TelegramError
 
+from bot.campaigns.service import CampaignService
 from bot.campaigns.staff import Staff
+from bot.campaigns.taps import Taps
 from bot.campaigns.trial import PICTURES
 from bot.campaigns.trying import Trying
 from bot.content import Content, shipped
@@ -55,6 +57,7 @@ from bot.telegram.outbox import Outbox
 from bot.telegram.polling import Poller
 from bot.telegram.presentation import Presentation
 from bot.telegram.profile import menu, publish
+from bot.telegram.rate_limit import RateLimiter
 from bot.telegram.sender import Sender
 from bot.telegram.updates import Blocked, Incoming, Inline, Redirect, Update
 from bot.web.health import add_health
@@ -94,6 +97,10 @@ class Application:
         self.content = content
         self.api = api
         self.pace = pace
+        self.limiter = RateLimiter(
+            pipeline, per_second=lambda: self.content.campaigns.policy.messages_per_second
+        )
+        api.limit_by(self.limiter)
         self.sender = Sender(api)
         self.reports = ReportOutbox(pipeline)
         self.desk = Desk(
@@ -132,6 +139,19 @@ class Application:
         self._across = Counter(
             "dontlookaway_updates_across_editions",
             "Updates in conversations whose last turn went by other flows than those of today.",
+            registry=self.registry,
+        )
+        self.taps = Taps(pipeline)
+        self.campaigns = CampaignService(
+            pipeline,
+            keyring,
+            self.subscribers,
+            self.sender,
+            self.limiter,
+            content=lambda: self.content,
+            home=lambda: f"https://t.me/{self.username}",
+            pictures=content_folder(settings) / "data" / "pictures",
+            left=self._left,
             registry=self.registry,
         )
         self._presented_anew = asyncio.Event()
@@ -184,6 +204,7 @@ class Application:
             sweeping.cancel()
             await asyncio.wait({sweeping})
             await self.outbox.idle()
+            await self.taps.idle()
             await self.tally.flush()
 
     # Telegram
@@ -224,6 +245,7 @@ class Application:
             registry=self.registry,
             pace=self.pace,
         ).run()
+        yield self.campaigns.run()
 
     async def _present(self, stop: asyncio.Event) -> None:
         """Set name, descriptions and menus, once Telegram can be reached and when they change."""
@@ -316,7 +338,7 @@ class Application:
                 if not await self.trying.handle(update):
                     await self.conversations.handle(update)
         elif isinstance(update, Blocked):
-            await self.conversations.left(update.chat_id)
+            await self._left(update.chat_id)
         elif isinstance(update, Redirect):
             locale = self._locale(update.user_language)
             text = self.presentation.in_private(locale)
@@ -347,9 +369,13 @@ class Application:
             noted=self._note,
         )
 
-    def _note(self, before: Session, turn: Turn) -> None:
+    def _note(self, incoming: Incoming, before: Session, turn: Turn) -> None:
         """Count what a turn was, for figures that know of nobody."""
+        self.taps.note(incoming.chat_id, incoming.event, turn.session.locale)
         self.tally.add(figures(self.content.flows, before, turn))
+
+    async def _left(self, chat_id: int) -> None:
+        await self.conversations.left(chat_id)
 
     async def _tell(self, news: News) -> None:
         """Take news to a chat. Raises :class:`~bot.store.errors.StoreUnavailable`."""

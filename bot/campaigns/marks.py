@@ -46,6 +46,11 @@ class Taken(NamedTuple):
     begun: frozenset[int]
     done: frozenset[int]
 
+    @property
+    def name(self) -> tuple[int, bytes]:
+        """What tells it from all others: entries of two shards may be called the same."""
+        return self.shard, self.entry
+
 
 class Look(NamedTuple):
     """What a look into a shard found: ``left`` chunks there are, those under way included; ``due``
@@ -65,11 +70,14 @@ class Begun(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """What became of the recipient at a ``position`` of a chunk; ``again`` is as if nothing had."""
+    """What became of the recipient at a ``position`` of a chunk; ``again`` is as if nothing had.
+
+    ``messages`` are the ids of what they got, kept for the day on which they erase the chat.
+    """
 
     position: int
     outcome: str
-    message_id: int | None = None
+    messages: tuple[int, ...] = ()
 
 
 class Marks:
@@ -163,7 +171,7 @@ class Marks:
             *(name for chat in chats for name in (pushed(chat), messages(chat))),
         )
         each = (
-            (*self._names(chunk, mark.position), mark.outcome, mark.message_id or "")
+            (*self._names(chunk, mark.position), mark.outcome, " ".join(map(str, mark.messages)))
             for mark in marks
         )
         args = (run, now, MESSAGES_KEPT, *(arg for args in each for arg in args))

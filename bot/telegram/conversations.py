@@ -82,7 +82,7 @@ class Conversations:
     ``stateless`` names the flows that need no memory; ``one_moment`` is the notice (by language) on
     a press that has to wait for Redis; ``emergency`` are the messages (by language) for somebody
     whose update cannot be handled; ``home`` is the bot's public address; ``noted`` hears of every
-    turn that was stored, with the session before it; ``grace`` in seconds.
+    turn that was stored, with what led to it and the session before it; ``grace`` in seconds.
     """
 
     def __init__(
@@ -98,7 +98,7 @@ class Conversations:
         one_moment: Callable[[str], str],
         emergency: Callable[[str], Iterable[Message]],
         home: str,
-        noted: Callable[[Session, Turn], None] = lambda _before, _turn: None,
+        noted: Callable[[Incoming, Session, Turn], None] = lambda *_: None,
         grace: float = GRACE,
     ) -> None:
         self._store = store
@@ -211,7 +211,7 @@ class Conversations:
             )
             if stored is not None:
                 self._stop_clock(incoming, turn.notice)
-                self._noted(before, turn)
+                self._noted(incoming, before, turn)
                 await self._outbox.deliver(incoming.chat_id, stored)
                 return
             chat = await self._outbox.open(incoming.chat_id)

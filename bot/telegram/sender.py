@@ -33,9 +33,12 @@ _log = logging.getLogger(__name__)
 
 
 class Sent(Struct, frozen=True, tag="sent"):
-    """Done; ``message_id`` of the message that stands in the chat now, where there is one."""
+    """Done; ``message_id`` of the message that stands in the chat now, where there is one, and
+    ``photo`` Telegram's name for the picture in it.
+    """
 
     message_id: int | None = None
+    photo: str = ""
 
 
 class Gone(Struct, frozen=True, tag="gone"):
@@ -160,8 +163,11 @@ def _verdict(call: Call, error: TelegramError) -> Outcome | Call | None:
 
 
 def _sent(result: object) -> Sent:
-    message_id = result.get("message_id") if isinstance(result, dict) else None
-    return Sent(message_id if isinstance(message_id, int) else None)
+    if not isinstance(result, dict):
+        return Sent()
+    message_id, sizes = result.get("message_id"), result.get("photo")
+    photo = sizes[-1]["file_id"] if sizes else ""
+    return Sent(message_id if isinstance(message_id, int) else None, photo)
 
 
 def _safe(error: TelegramError) -> str:

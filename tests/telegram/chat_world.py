@@ -145,7 +145,7 @@ class Replica:
             one_moment=lambda _language: "one moment",
             emergency=lambda _language: [Message("in danger: 112", flow="urgent")],
             home="https://t.me/bot",
-            noted=lambda _before, turn: self.turns.append(turn.session.turn),
+            noted=lambda _incoming, _before, turn: self.turns.append(turn.session.turn),
             grace=grace,
         )
 

@@ -10,9 +10,9 @@
 -- ARGV[1] run          its id
 -- ARGV[2] now          in ms
 -- ARGV[3] keep         how long message ids are kept, in ms
--- ARGV[4...]           five for each recipient: ordinal, chat, language, outcome, message id (empty
---                      for none). The outcome "again" means that Telegram did not take it: it is
---                      to be sent as if nothing had happened.
+-- ARGV[4...]           five for each recipient: ordinal, chat, language, outcome, message ids with
+--                      spaces between. The outcome "again" means that Telegram did not take it: it
+--                      is to be sent as if nothing had happened.
 --
 -- Who was given up as unknown, because a process seemed dead, is what the answer says once it
 -- comes.
@@ -50,7 +50,9 @@ for i = first, #ARGV, 5 do
     end
   end
   if ARGV[i + 4] ~= '' then
-    redis.call('ZADD', KEYS[which + 1], ARGV[2], ARGV[i + 4])
+    for id in string.gmatch(ARGV[i + 4], '%d+') do
+      redis.call('ZADD', KEYS[which + 1], ARGV[2], id)
+    end
     redis.call('ZREMRANGEBYSCORE', KEYS[which + 1], '-inf', ARGV[2] - ARGV[3])
     redis.call('PEXPIRE', KEYS[which + 1], ARGV[3])
   end
