@@ -65,8 +65,8 @@ class AudienceEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     topics: tuple[str, ...] = ()
     """What people asked for, one of these: `all`, `days`, `trip`, `event:<id>`, `country:KE`.
-    Without it that which fits the campaign: `all`, and the event and the countries where it is, or
-    `days`, or `trip`."""
+    Without it that which fits the campaign: `all`, and the event and the countries where it is (and
+    whoever told of a trip there on its days), or `days`, or `trip`."""
     destinations: tuple[str, ...] = ()
     """Countries that people travel to, or asked about: codes such as KE, or regions as in
     tips.yaml."""
