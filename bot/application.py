@@ -234,6 +234,7 @@ class Application:
         yield self._present(stop)
         yield self.reloader.run()
         yield self.tally.run()
+        yield self.subscribers.run()
         # Importing it takes long, and the first witness who wants a PDF must not wait for that.
         yield asyncio.to_thread(importlib.import_module, "bot.reports.pdf_fonts")
         # Without partners, too: reports to former ones may wait, and their witnesses for news.

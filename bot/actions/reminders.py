@@ -15,7 +15,7 @@ from bot.conversation.messages import Button, Message
 from bot.conversation.options import flag
 from bot.conversation.profile import Trip, trip_until
 from bot.conversation.push import LINK
-from bot.conversation.subscription import ALL, COUNTRY, DATES, EVENT, TRIP, trip_of
+from bot.conversation.subscription import ALL, COUNTRY, DATES, EVENT, MOST, TRIP, trip_of
 from bot.conversation.world import Request, Result
 from bot.i18n.catalogues import Catalogues
 from bot.i18n.markers import N_
@@ -108,7 +108,7 @@ class Reminders:
         topic, on = request.arguments.get("topic"), _topics(request, "on")
         agreed = self._lasting(request, [topic] if isinstance(topic, str) else [])
         return Result(
-            slots={"reminders": list(dict.fromkeys([*on, *agreed])) or None},
+            slots={"reminders": [*(each for each in on if each not in agreed), *agreed][-MOST:]},
             effects=_consent(request, agreed),
         )
 

@@ -20,6 +20,8 @@ from bot.conversation.session import Session, SlotValue
 
 ON: Final = "reminders"
 """The slot of what a chat asked to be told."""
+MOST: Final = 20
+"""Topics of one chat; the one agreed to first goes first."""
 HOME: Final = "home_country"
 AUDIENCE: Final = "tips_audience"
 PLACE: Final = "own_place"

@@ -73,3 +73,8 @@ def pushed(chat_id: int) -> str:
 def wave_counts(number: int, run: str) -> str:
     """Hash: what became of the messages of a run in a shard, ``sent.fr`` and so on."""
     return f"{tag(number)}:wave:{run}:counts"
+
+
+def looked_through() -> str:
+    """String: there for most of a day after subscriptions that are over were looked for."""
+    return f"{tag(0)}:subscriptions:looked_through"

@@ -21,7 +21,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.conversation.profile import Profile, Trip, trip_until
-from bot.conversation.subscription import TRIP, restored
+from bot.conversation.subscription import MOST, TRIP, restored
 from bot.store import keys
 from bot.store.errors import StoreUnavailable
 
@@ -33,8 +33,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Subscriber", "Subscribers", "Trip"]
 
-MOST: Final = 40
-"""Topics of one chat; the oldest consent goes first."""
+SOME: Final = 500
+"""Subscribers looked through at a time: answers wait no longer than for a moment."""
+DAILY: Final = 20 * 3600
+"""Seconds for which nobody looks again for what is over."""
+HOURLY: Final = 3600
+"""Seconds between two looks whether it is time to."""
 PAGE: Final = 4000
 """Subscribers that can be read in one go."""
 IN_FLIGHT: Final = 3.0
@@ -140,7 +144,8 @@ class Subscribers:
 
         def with_topic(found: Subscriber) -> Subscriber:
             topics = {**found.topics, topic: (consent, until)}
-            for oldest in sorted(topics, key=lambda each: topics[each])[: len(topics) - MOST]:
+            by_age = sorted(topics, key=lambda each: topics[each])
+            for oldest in by_age[: max(0, len(topics) - MOST)]:
                 del topics[oldest]
             return replace(found, topics=topics).following(profile)
 
@@ -193,6 +198,25 @@ class Subscribers:
         """The same, opened."""
         found = await self.page_raw(shard, after, count)
         return [(chat_id, unpack(packed)) for chat_id, packed in found]
+
+    async def drop_past(self, shard: int) -> None:
+        """Forget in a shard what is over: an event, a trip, and with the last of them the rest."""
+        after, today = 0, self._today()
+        while page := await self.page(shard, after, SOME):
+            after = page[-1][0]
+            for chat_id, found in page:
+                if len(found.on(today)) < len(found.topics) or not found.topics:
+                    await self._change(chat_id, lambda same: same, name="")
+
+    async def run(self) -> None:
+        """Forget what is over, once a day, whichever replica comes to it."""
+        while True:
+            with contextlib.suppress(StoreUnavailable):
+                key = keys.looked_through()
+                if await self._redis.run("SET", key, "", "NX", "EX", DAILY):
+                    for shard in range(keys.SHARDS):
+                        await self.drop_past(shard)
+            await asyncio.sleep(HOURLY)
 
     async def size(self) -> int:
         """How many chats asked for messages."""
