@@ -51,6 +51,12 @@ class Process:
                 stderr=log,
             )
 
+    @property
+    def pid(self) -> int:
+        """Of the process that runs, or ran last."""
+        assert self._process is not None
+        return self._process.pid
+
     async def kill(self) -> None:
         """``kill -9``; raises RuntimeError when it ended by itself."""
         assert self._process is not None
