@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from bot.campaigns.runs import OVER
+from bot.campaigns.schedule import is_late
 from bot.knowledge.wave_when import OWN
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ AHEAD_OF_TRIPS: Final = timedelta(days=3)
 """The same for waves around trips, which come every day."""
 DATES: Final = 3
 """Dates of a wave that are told."""
-LATER_EAST: Final = timedelta(days=1)
-"""On a date, its wave begins where the day begins first, so late on the day before by UTC."""
+STILL_ON: Final = timedelta(days=2)
+"""How long after a date it may still be that day somewhere, beside what the wave tolerates."""
 
 
 class Date(Struct, frozen=True):
@@ -128,8 +129,8 @@ class Plan:
         yield from sorted(begun, key=lambda occurrence: occurrence.starts)
         known = {occurrence.run for occurrence in begun}
         ahead = AHEAD_OF_TRIPS if campaign.trip else AHEAD
-        first = (self._now - LATER_EAST).date()
-        for occurrence in self._campaigns.occurrences(campaign, first, first + ahead):
+        first, last = (self._now - STILL_ON - wave.tolerance).date(), (self._now + ahead).date()
+        for occurrence in self._campaigns.occurrences(campaign, first, last):
             wanted = occurrence.wave == wave.id and occurrence.run not in known
             if wanted and not self._is_over(occurrence, wave):
                 yield occurrence
@@ -137,7 +138,7 @@ class Plan:
     def _is_over(self, occurrence: Occurrence, wave: Wave) -> bool:
         if run := self._runs.get(occurrence.run):
             return run.state in OVER
-        return occurrence.starts + wave.tolerance < self._now
+        return is_late(occurrence, wave, self._now)
 
     def _under_way(self, occurrence: Occurrence) -> bool:
         run = self._runs.get(occurrence.run)

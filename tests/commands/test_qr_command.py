@@ -50,7 +50,7 @@ def test_links(
     [
         (("Atlantis",), '"Atlantis" is no country code (TH)'),
         (("XX",), "no event"),
-        (("learn_quizz",), "no flow (child, "),
+        (("learn_quizz",), "no flow (campaign, child, "),
         (("",), '"" is no country code'),
         (("TH", "--tag", "two words"), "--tag may have letters"),
         (("TH", "--tag", "a_b"), "--tag may have letters"),

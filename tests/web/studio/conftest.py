@@ -73,6 +73,7 @@ class Studio:
         self.folder = folder
         self.data_dir = data_dir
         self.counters, self.reports = Counters(pipeline), Outbox(pipeline)
+        self.staff = CampaignStaff(lambda: Content.load(folder), pipeline)
         app = web.Application()
         add_studio(
             app,
@@ -85,7 +86,7 @@ class Studio:
             problem=lambda: "flows/quiz.yaml is broken." if writable else "",
             counters=self.counters,
             reports=self.reports,
-            staff=CampaignStaff(lambda: Content.load(folder), pipeline),
+            staff=self.staff,
             bot=lambda: "https://t.me/dla_bot",
         )
         self.server = TestServer(app)

@@ -176,6 +176,8 @@ async def test_by_https_the_cookie_goes_no_other_way_and_a_bad_token_is_warned_o
         problem=str,
         counters=small.counters,
         reports=small.reports,
+        staff=small.staff,
+        bot=str,
     )
     assert "STAFF_TOKEN is short" in caplog.text
     assert "secret" not in caplog.text
