@@ -68,7 +68,7 @@ class Reserved(Struct, frozen=True):
     """Slots for the first ``len(slots)`` of the chats asked for.
 
     ``state`` is that of the run, "gone" when there is none; only "sending" gets slots. ``wait`` is
-    the time in seconds after which asking again is worth it.
+    the time in seconds after which asking again is worth it, at most one.
     """
 
     slots: tuple[Slot, ...]

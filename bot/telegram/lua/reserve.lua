@@ -54,12 +54,12 @@ if is_push then
   if KEYS[4] ~= KEYS[1] then
     state = redis.call('HGET', KEYS[4], 'state') or 'gone'
     if state ~= 'sending' then
-      return {now, state, SECOND, number}
+      return {now, state, SECOND, number + 1}
     end
   end
   local rest = tonumber(stored[2]) or 0
   if rest > now then
-    return {now, state, rest - now, number}
+    return {now, state, math.min(rest - now, SECOND), number + 1}
   end
   redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', now)
 end
@@ -132,5 +132,5 @@ end
 if is_push and wait > 0 and interval < AHEAD / 2 then
   wait = wait + AHEAD / 2
 end
-reply[3] = wait
+reply[3] = is_push and math.min(wait, SECOND) or wait
 return reply
