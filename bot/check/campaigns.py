@@ -23,9 +23,8 @@ from bot.knowledge.campaign_file import (
     CampaignEntry,
     CampaignFile,
     PolicyEntry,
-    mistakes,
-    policy_mistakes,
 )
+from bot.knowledge.campaign_mistakes import mistakes, policy_mistakes
 from bot.knowledge.event_file import Day, Event, EventFile
 from bot.knowledge.events import Events
 from bot.knowledge.quiet_hours import Quiet

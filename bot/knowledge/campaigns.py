@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
@@ -15,19 +15,17 @@ from bot.knowledge.campaign_file import (
     CampaignFile,
     PolicyEntry,
     WaveEntry,
-    countries_of,
-    host_zone,
-    mistakes,
-    policy_mistakes,
-    topics_of,
 )
+from bot.knowledge.campaign_mistakes import mistakes, policy_mistakes
 from bot.knowledge.data_file import DataFile
 from bot.knowledge.event_file import Day, Event
 from bot.knowledge.events import Events
 from bot.knowledge.quiet_hours import Quiet
+from bot.knowledge.tip_file import regions
 from bot.knowledge.wave_dates import (
     days_of,
     earliest_instant,
+    host_zone,
     instant,
     latest_instant,
     span_of,
@@ -225,7 +223,7 @@ def _campaign(entry: CampaignEntry, events: Events, policy: Policy) -> Campaign:
         event=event,
         day=day,
         trip=entry.trip,
-        audience=_audience(entry.audience or AudienceEntry(), topics_of(entry, event)),
+        audience=_audience(entry.audience or AudienceEntry(), _topics(entry, event)),
         picture=entry.picture or "",
         waves=tuple(_wave(wave, entry.message or "", policy) for wave in entry.waves),
     )
@@ -234,12 +232,32 @@ def _campaign(entry: CampaignEntry, events: Events, policy: Policy) -> Campaign:
 def _audience(entry: AudienceEntry, topics: frozenset[str]) -> Audience:
     return Audience(
         topics=topics,
-        destinations=countries_of(entry.destinations),
+        destinations=_countries(entry.destinations),
         languages=frozenset(entry.languages),
-        homes=countries_of(entry.homes),
+        homes=_countries(entry.homes),
         audiences=frozenset(entry.audiences),
         overlap=entry.overlap,
     )
+
+
+def _topics(entry: CampaignEntry, event: Event | None) -> frozenset[str]:
+    """The subscriptions that a campaign is for."""
+    audience = entry.audience or AudienceEntry()
+    if audience.topics:
+        return frozenset(audience.topics)
+    topics = {"all"}
+    if event:
+        topics |= {f"event:{event.id}", *(f"country:{code}" for code in event.countries)}
+    if entry.day:
+        topics.add("days")
+    if entry.trip or audience.overlap:
+        topics.add("trip")
+    return frozenset(topics)
+
+
+def _countries(names: Iterable[str]) -> frozenset[str]:
+    """Codes of countries, for codes and regions."""
+    return frozenset(code for name in names for code in regions().get(name, (name,)))
 
 
 def _wave(entry: WaveEntry, message: str, policy: Policy) -> Wave:

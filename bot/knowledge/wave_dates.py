@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 from bot.knowledge.event_file import Day, Event
 from bot.knowledge.wave_when import EVERY, LAST, Around, Once, Weekly, Yearly
+from bot.knowledge.zones import one_clock, zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from zoneinfo import ZoneInfo
 
     from bot.knowledge.wave_when import Rule
 
@@ -75,6 +77,13 @@ def earliest_instant(day: date, at: time) -> datetime:
 def latest_instant(day: date, at: time, zones: Sequence[tzinfo]) -> datetime:
     """The instant in UTC from which every one of the clocks has shown a day and a time."""
     return max(instant(day, at, zone) for zone in zones)
+
+
+def host_zone(event: Event) -> ZoneInfo | None:
+    """The clock by which an event goes, None when it has several or nobody knows which."""
+    places = [(host.country, city) for host in event.hosts for city in host.cities or ("",)]
+    zones = [zone for country, city in places if (zone := zone_of(country, city))]
+    return one_clock(zones)
 
 
 def _around(rule: Around, about: Event | Day | None, first: date, last: date) -> Iterator[date]:
