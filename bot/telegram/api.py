@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Self
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Self, cast
+from urllib.parse import urlsplit
 
 from telegram import Bot, InputFile
 
@@ -62,16 +64,30 @@ class Api(Bot):
         ``slot`` is when a push may leave. Raises :class:`telegram.error.TelegramError` and its
         kinds, for a push also :class:`~bot.telegram.rate_limit.Withheld`.
         """
-        data = dict(params)
+        data = {name: value for name, value in params.items() if value is not None}
+        send = self._send
         for kind in ("document", "photo"):
             if kind in data and not isinstance(data[kind], str):
-                data[kind] = _upload(*data[kind])
-        timeouts: dict[str, Any] = {} if patience is None else {"read_timeout": patience}
+                data[kind], send = _upload(*data[kind]), self._upload
         if self._limiter is None:
-            return await self._post(method, data, **timeouts)
+            return await send(method, data, patience)
         return await self._limiter.process_request(
-            self._post, (method, data), timeouts, method, data, slot
+            send, (method, data, patience), {}, method, data, slot
         )
+
+    async def _send(self, method: str, data: dict[str, Any], patience: float | None) -> Any:
+        request = cast("AiohttpRequest", self._request[method != "getUpdates"])
+        server, path = self._server
+        return await request.call(server, f"{path}/{method}", data, patience)
+
+    async def _upload(self, method: str, data: dict[str, Any], patience: float | None) -> Any:
+        timeouts: dict[str, Any] = {} if patience is None else {"read_timeout": patience}
+        return await self._post(method, data, **timeouts)
+
+    @cached_property
+    def _server(self) -> tuple[str, str]:
+        parts = urlsplit(self.base_url)
+        return f"{parts.scheme}://{parts.netloc}", parts.path
 
 
 def _upload(name: str, media_type: str, content: bytes) -> InputFile:

@@ -8,6 +8,7 @@ never fetch what people send it.
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any, Final
 
 import aiohttp
@@ -15,17 +16,15 @@ import msgspec
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from bot.telegram.wire import NotSent, Wire, error_name
+
+__all__ = ["AiohttpRequest", "NotSent"]
+
 _HEADERS: Final = {"Content-Type": "application/json", "User-Agent": BaseRequest.USER_AGENT}
 _DNS_SECONDS: Final = 300
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
-
-
-class NotSent(TimedOut):
-    """No connection: Telegram never saw this call, so it can be made again safely."""
-
-    __slots__ = ()
 
 
 class AiohttpRequest(BaseRequest):
@@ -42,6 +41,7 @@ class AiohttpRequest(BaseRequest):
         "_read_timeout",
         "_session",
         "_timeout",
+        "_wires",
     )
 
     def __init__(
@@ -58,6 +58,7 @@ class AiohttpRequest(BaseRequest):
         self._pool_timeout = pool_timeout
         self._timeout = _timeout(read_timeout, connect_timeout, pool_timeout)
         self._session: aiohttp.ClientSession | None = None
+        self._wires: dict[str, Wire] = {}
 
     @property
     def read_timeout(self) -> float | None:
@@ -80,6 +81,31 @@ class AiohttpRequest(BaseRequest):
         if self._session is not None:
             session, self._session = self._session, None
             await session.close()
+        for wire in self._wires.values():
+            wire.close()
+        self._wires.clear()
+
+    async def call(
+        self, server: str, path: str, params: dict[str, Any], patience: float | None
+    ) -> Any:
+        """Make a call whose parameters are plain JSON values, and return its bare result.
+
+        This is what :meth:`post` does, for a tenth of its price. ``server`` is an address without
+        a path. Raises what :meth:`post` raises.
+        """
+        if self._session is None:
+            raise TelegramError("The connection to Telegram is not open: call initialize() first.")
+        wire = self._wires.get(server)
+        if wire is None:
+            wire = self._wires[server] = Wire(
+                server, size=self._pool_size, connect=self._timeout.connect
+            )
+        if patience is None:
+            patience = self._read_timeout
+        status, payload = await wire.post(path, _encode(params), patience)
+        if status == HTTPStatus.OK:
+            return self.parse_json_payload(payload).get("result")
+        return await _Answered(status, payload).post("")
 
     async def do_request(  # noqa: PLR0917 - the base class has it so
         self,
@@ -115,11 +141,11 @@ class AiohttpRequest(BaseRequest):
         except aiohttp.ConnectionTimeoutError:
             raise NotSent("Telegram could not be reached in time.") from None
         except aiohttp.ClientConnectorError as error:
-            raise NotSent(f"Telegram cannot be reached ({_name(error)}).") from None
+            raise NotSent(f"Telegram cannot be reached ({error_name(error)}).") from None
         except TimeoutError:
             raise TimedOut("Telegram did not answer in time.") from None
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise NetworkError(f"Telegram cannot be reached ({_name(error)}).") from None
+            raise NetworkError(f"Telegram cannot be reached ({error_name(error)}).") from None
 
     def _timeout_for(self, read: Any, connect: Any, pool: Any) -> aiohttp.ClientTimeout:
         unset = BaseRequest.DEFAULT_NONE
@@ -144,6 +170,28 @@ class AiohttpRequest(BaseRequest):
             raise TelegramError("The answer is not JSON.") from error
 
 
+class _Answered(BaseRequest):
+    """Has python-telegram-bot say what an answer means; most are errors, which are its own."""
+
+    __slots__ = ("_answer",)
+
+    def __init__(self, status: int, payload: bytes) -> None:
+        self._answer = status, payload
+
+    read_timeout: None = None
+    parse_json_payload = staticmethod(AiohttpRequest.parse_json_payload)
+
+    async def initialize(self) -> None:
+        """Nothing is opened."""
+
+    async def shutdown(self) -> None:
+        """Nothing is held."""
+
+    async def do_request(self, *_: Any, **__: Any) -> tuple[int, bytes]:
+        """What was answered."""
+        return self._answer
+
+
 def _body(data: RequestData | None) -> tuple[bytes | aiohttp.Payload, dict[str, str] | None]:
     """What to send, and the headers that it needs beside the usual ones."""
     if data is None or not data.contains_files:
@@ -163,10 +211,3 @@ def _timeout(
     # aiohttp's "connect" spans the wait for a free connection and the opening of a new one.
     both = None if connect is None or pool is None else connect + pool
     return aiohttp.ClientTimeout(total=None, connect=both, sock_connect=connect, sock_read=read)
-
-
-def _name(error: Exception) -> str:
-    """What went wrong without the words of the error: some of them quote the URL."""
-    if isinstance(error, OSError) and error.strerror:
-        return f"{type(error).__name__}: {error.strerror}"
-    return type(error).__name__
