@@ -119,11 +119,11 @@ def visit(browser: Browser, bot: Application) -> Any:
     return visited
 
 
-async def _shoot(page: Page, name: str) -> None:
+async def _shoot(page: Page, name: str, *, whole: bool = False) -> None:
     """Keep a picture of the page in the folder that ``PICTURES`` names, to look at it later."""
     if folder := os.environ.get("PICTURES"):
         await page.wait_for_timeout(250)
-        await page.screenshot(path=Path(folder) / f"{name}.png")
+        await page.screenshot(path=Path(folder) / f"{name}.png", full_page=whole)
 
 
 async def _append(page: Page, line: str, words: str) -> None:
