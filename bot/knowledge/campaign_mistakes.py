@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
@@ -21,7 +21,7 @@ from bot.knowledge.campaign_file import (
 from bot.knowledge.data_file import country_codes
 from bot.knowledge.quiet_hours import Quiet
 from bot.knowledge.tip_file import regions
-from bot.knowledge.wave_dates import host_zone
+from bot.knowledge.wave_dates import host_zone, only_day
 from bot.knowledge.wave_when import HOST, OWN, TEN, Around, When
 from bot.knowledge.wave_words import parse_duration, parse_when, zone_name
 
@@ -29,12 +29,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.knowledge.data_file import Keys, Mistake
+    from bot.knowledge.event_file import Event
     from bot.knowledge.events import Events
 
 PAID_PER_SECOND: Final = 1000
 """Messages that Telegram takes in a second when it may charge for them."""
 SHORTEST_TOLERANCE: Final = timedelta(minutes=10)
 
+_ANY_DAY: Final = date(2027, 1, 1)
 _ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _FILE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\.(jpe?g|png)", re.IGNORECASE)
 _NODE: Final = re.compile(r"[a-z][a-z0-9_]*/[a-z][a-z0-9_]*")
@@ -126,7 +128,8 @@ def _of_waves(entry: CampaignEntry, events: Events, quiet: Quiet) -> Iterator[Mi
     if not entry.waves:
         yield ("waves",), "It needs a wave, such as {id: opening, when: opening day}."
     ids: set[str] = set()
-    whens: dict[When, str] = {}
+    event = events.get(entry.event or "")
+    moments: dict[tuple[object, ...], str] = {}
     for number, wave in enumerate(entry.waves):
         where: Keys = ("waves", number)
         for keys, what in _of_wave(entry, wave, events, quiet):
@@ -138,9 +141,19 @@ def _of_waves(entry: CampaignEntry, events: Events, quiet: Quiet) -> Iterator[Mi
             when = parse_when(wave.when)
         except ValueError:
             continue
-        if (first := whens.setdefault(when, wave.id)) != wave.id:
+        if (first := moments.setdefault(_moment(when, event), wave.id)) != wave.id:
             message = f'"{first}" is due at the same time. Keep one of the two.'
             yield (*where, "when"), message
+
+
+def _moment(when: When, event: Event | None) -> tuple[object, ...]:
+    """What two waves have in common that are due together, whatever words say so."""
+    day: object = when.rule
+    if only := only_day(when.rule, event):
+        day = only
+    elif isinstance(when.rule, Around):
+        day = when.trip_day(_ANY_DAY) or when.rule.days
+    return day, when.time, when.clock
 
 
 def _of_wave(
