@@ -32,7 +32,8 @@ class CampaignReader:
         event = campaign.event if campaign else None
         if event is not None and event.ends < request.world.now.date():
             event = None
-        countries = (country,) if country else _countries(campaign)
+        name = request.world.country_name(country, request.locale)
+        countries = (country,) if name not in ("", country) else _countries(campaign)
         slots: dict[str, SlotValue | None] = {
             "trip_event": event.id if event else None,
             "trip_place": None,
