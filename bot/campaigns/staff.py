@@ -208,6 +208,11 @@ class Staff:
             raise Impossible(str(error)) from None
         return await self._progress.of(approved)
 
+    async def withdraw(self, campaign_id: str, wave_id: str) -> None:
+        """Let every later date of a wave wait for an approval of its own."""
+        campaign = self._campaign(campaign_id)
+        await self._runs.end_standing(campaign.id, find_wave(campaign, wave_id).id)
+
     async def pause(self, run_id: str, by: str) -> Status:
         """Send nothing more of a run for now."""
         return await self._turned(self._runs.pause(run_id, by))
@@ -308,6 +313,8 @@ def _why_not(campaign: Campaign, at: Occurrence | None, run: Run | None) -> str:
         )
     if at is None:
         return "There is no date ahead: nothing can be sent."
-    if run and run.state in ("freezing", "sending", *OVER):
+    if run and run.state in ("freezing", "sending"):
+        return "It is being sent."
+    if run and run.state in OVER:
         return f"{run.id} is {run.state}: there is nothing to approve."
     return ""

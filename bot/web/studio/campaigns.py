@@ -51,8 +51,8 @@ class Which(Struct, frozen=True, forbid_unknown_fields=True):
     run: str
 
 
-class Trial(Struct, frozen=True, forbid_unknown_fields=True):
-    """A wave that somebody wants to get themselves."""
+class WaveNamed(Struct, frozen=True, forbid_unknown_fields=True):
+    """A wave of a campaign."""
 
     campaign: str
     wave: str
@@ -80,6 +80,7 @@ class Campaigns:
         router.add_get("/api/campaigns/picture", self._picture)
         router.add_post("/api/campaigns/test", self._test)
         router.add_post("/api/campaigns/approve", self._approve)
+        router.add_post("/api/campaigns/withdraw", self._withdraw)
         for name in ("pause", "resume", "cancel"):
             router.add_post(f"/api/campaigns/{name}", self._act)
 
@@ -111,11 +112,11 @@ class Campaigns:
         return web.FileResponse(path)
 
     async def _test(self, request: web.Request) -> web.Response:
-        trial = await asked(request, Trial)
-        payload = await _asked_of(self._staff.offer_test(trial.campaign, trial.wave))
+        wanted = await asked(request, WaveNamed)
+        payload = await _asked_of(self._staff.offer_test(wanted.campaign, wanted.wave))
         link = f"{self._bot()}?start={payload}"
         code = segno.make_qr(link)
-        self._audit.note("campaign test", by=request[STAFF].name, campaign=trial.campaign)
+        self._audit.note("campaign test", by=request[STAFF].name, campaign=wanted.campaign)
         return answer(
             {
                 "link": link,
@@ -142,6 +143,12 @@ class Campaigns:
         when = "now" if approval.now else status.due.isoformat()
         self._audit.note("campaign approve", by=by, run=status.run, when=when)
         return answer(status)
+
+    async def _withdraw(self, request: web.Request) -> web.Response:
+        wanted, by = await asked(request, WaveNamed), request[STAFF].name
+        await _asked_of(self._staff.withdraw(wanted.campaign, wanted.wave))
+        self._audit.note("campaign withdraw", by=by, campaign=wanted.campaign, wave=wanted.wave)
+        return answer({"campaign": wanted.campaign, "wave": wanted.wave})
 
     async def _act(self, request: web.Request) -> web.Response:
         name, by = request.path.rpartition("/")[2], request[STAFF].name

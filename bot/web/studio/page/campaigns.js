@@ -3,7 +3,7 @@
 import { get } from "./api.js";
 import { field, make } from "./elements.js";
 import { one } from "./campaigns_one.js";
-import { awayNote, moment, STATES, stateOf } from "./campaigns_words.js";
+import { awayNote, dayOf, STATES, stateOf, until } from "./campaigns_words.js";
 
 const BUSY = ["waiting", "freezing", "sending", "paused"];
 
@@ -20,7 +20,7 @@ async function list() {
   search.addEventListener("input", draw);
   draw();
   return make("div", { class: "page" }, make("h1", {}, "Campaigns"),
-    make("p", { class: "soft" }, "Messages before an event, to those who asked for them and nobody else. Nothing is sent before somebody approves it here."),
+    make("p", { class: "soft" }, "Messages before an event, to those who asked for them and nobody else. Nothing is sent before somebody approves it, unless a wave says that it needs no approval."),
     awayNote(away),
     make("div", { class: "tools fields" }, field("Search", search)), place);
 }
@@ -54,7 +54,7 @@ function entry(campaign) {
   return make("li", {},
     make("a", { href: `/studio/campaigns#${campaign.id}` }, campaign.title),
     make("span", { class: "soft about" }, campaign.about),
-    make("span", { class: "next" }, first ? `${first.when} · ${moment(first.starts)}` : "no date ahead"),
+    make("span", { class: "next" }, first ? `${first.when} · ${dayOf(first.day)}, ${until(first.day)}` : "no date ahead"),
     first?.state ? stateOf(first.state) : make("span", { class: "state" }, campaign.enabled ? "" : STATES.example));
 }
 

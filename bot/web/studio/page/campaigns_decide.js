@@ -5,7 +5,8 @@ import { complain, field, make, notice } from "./elements.js";
 import { people } from "./campaigns_words.js";
 
 export function decide(shown, again) {
-  return make("section", { class: "card decide" }, make("h2", {}, "Try it, then approve it"), test(shown), approve(shown, again));
+  const title = shown.why_not ? "Try it" : "Try it, then approve it";
+  return make("section", { class: "card decide" }, make("h2", {}, title), test(shown), approve(shown, again));
 }
 
 function test({ campaign, wave, away }) {
@@ -28,9 +29,10 @@ function test({ campaign, wave, away }) {
 }
 
 function approve(shown, again) {
-  const { campaign, wave, date, audience, why_not: refused, fingerprint, state } = shown;
+  const { campaign, wave, date, audience, why_not: refused, fingerprint, state, needs_approval: needed } = shown;
   if (refused) return make("p", { class: "soft" }, refused);
-  if (state === "approved") return make("p", {}, `Approved by ${shown.by}. It goes out by itself at its time; changes of the text or the audience need a new approval.`);
+  if (state === "approved") return approved(shown, again);
+  if (!state && !needed) return make("p", {}, "It goes out by itself at its time: its file says that it needs no approval.");
   const typed = make("input", { autocomplete: "off", spellcheck: "false", autocapitalize: "none" });
   const now = make("input", { type: "checkbox" });
   const button = make("button", { class: "main", disabled: true }, `Approve for ${people(audience.total)}`);
@@ -48,7 +50,25 @@ function approve(shown, again) {
     }
   };
   return make("form", { class: "approve", onsubmit: submit },
-    make("p", {}, "This cannot be taken back once it is sent. Read the message in the languages you know, and test it."),
+    make("p", {}, "What is sent cannot be taken back. Read the message in the languages you know, and test it."),
+    shown.every_date ? make("p", {}, "You approve this date and all later ones, until its text or its audience is changed.") : null,
     field(`Type ${campaign} to confirm`, typed),
     make("label", { class: "tick" }, now, make("span", {}, "Send at once, not at its time")), button);
+}
+
+function approved({ campaign, wave, by, every_date: every }, again) {
+  const words = every ? "It is approved for every date, until its text or its audience is changed." : `Approved by ${by}. It goes out by itself at its time, unless its text or its audience is changed.`;
+  const withdraw = async (event) => {
+    const button = event.currentTarget;
+    button.disabled = true;
+    try {
+      await post("campaigns/withdraw", { campaign, wave });
+      notice("Withdrawn");
+      await again();
+    } catch (error) {
+      button.disabled = false;
+      complain(error);
+    }
+  };
+  return make("div", {}, make("p", {}, words), every ? make("button", { type: "button", onclick: withdraw }, "Withdraw the approval") : null);
 }

@@ -6,27 +6,31 @@ import { make, table } from "./elements.js";
 import { decide } from "./campaigns_decide.js";
 import { message } from "./campaigns_message.js";
 import { progress } from "./campaigns_progress.js";
-import { awayNote, country, dayOf, lasting, moment, number, people, stateOf } from "./campaigns_words.js";
+import { awayNote, country, dayOf, isUnderWay, language, lasting, moment, number, people, stateOf } from "./campaigns_words.js";
 
 export async function one(me, id, wave) {
   const shown = await get("campaigns/preview", { campaign: id, wave });
+  const [going, over] = [true, false].map((wanted) => shown.runs.filter(({ state }) => isUnderWay(state) === wanted));
   const back = make("a", { href: "/studio/campaigns", class: "back" }, "← All campaigns");
   const page = make("div", { class: "page campaign" }, back,
     make("h1", {}, shown.title),
     make("p", { class: "soft" }, [shown.about, shown.enabled ? "enabled" : "an example, not enabled"].filter(Boolean).join(" · ")),
     awayNote(shown.away),
     waves(shown),
+    going.map(progress),
     make("div", { class: "halves" },
-      make("div", { class: "stack-wide" }, when(shown), who(shown, me), decide(shown, () => one(me, id, wave).then((fresh) => page.replaceWith(fresh)))),
+      make("div", { class: "stack-wide" }, when(shown), who(shown), decide(shown, () => one(me, id, wave).then((fresh) => {
+        page.replaceWith(fresh);
+        fresh.querySelector(".run")?.scrollIntoView({ block: "center" });
+      }))),
       message(shown)));
-  const runs = shown.runs.map((run) => progress(run, me));
-  if (runs.length) page.append(make("section", {}, make("h2", {}, "What was sent"), runs));
+  if (over.length) page.append(make("section", {}, make("h2", {}, "What was sent"), over.map(progress)));
   return page;
 }
 
 function waves({ campaign, wave, waves: all }) {
   return make("nav", { class: "waves", "aria-label": "Waves" }, all.map((each) => make("a", {
-    href: `/studio/campaigns#${campaign}/${each.id}`, "aria-current": each.id === wave ? "true" : false,
+    href: `/studio/campaigns#${campaign}/${each.id}`, "data-run": each.dates[0]?.run ?? false, "aria-current": each.id === wave ? "true" : false,
   }, make("b", {}, each.when), make("small", {}, each.dates[0] ? dayOf(each.dates[0].day) : "no date ahead"),
     each.dates[0]?.state ? stateOf(each.dates[0].state) : null)));
 }
@@ -57,9 +61,6 @@ function who({ audience, cost, warnings }) {
     warnings.map((each) => make("p", { class: "heed" }, each)),
     make("div", { class: "audience" }, plot("By language", audience.languages, language), plot("By home country", audience.homes, country), plot("By country they travel to", audience.destinations, country)));
 }
-
-const LANGUAGES = new Intl.DisplayNames("en", { type: "language", fallback: "code" });
-const language = (code) => LANGUAGES.of(code);
 
 function costs(total, { minutes, per_second: rate, stars }) {
   if (!total) return "Nobody who is subscribed fits today.";

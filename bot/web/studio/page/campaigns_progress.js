@@ -3,10 +3,9 @@
 import { get, post } from "./api.js";
 import { figure } from "./charts.js";
 import { complain, draw, make, notice, table } from "./elements.js";
-import { clock, lasting, moment, number, OUTCOMES, people, stateOf } from "./campaigns_words.js";
+import { clock, isUnderWay, language, lasting, moment, number, OUTCOMES, people, stateOf } from "./campaigns_words.js";
 
 const EVERY = 1000;
-const GOES_ON = ["approved", "waiting", "freezing", "sending", "paused"];
 const DOES = { pause: "Paused", resume: "Resumed", cancel: "Cancelled" };
 
 export function progress(run) {
@@ -20,10 +19,11 @@ export function progress(run) {
       const changed = JSON.stringify(fresh) !== JSON.stringify(at);
       at = fresh;
       if (changed) redraw();
+      for (const each of document.querySelectorAll(`[data-run="${run.run}"] .state`)) each.replaceWith(stateOf(at.state));
     } catch (error) {
       complain(error);
     }
-    if (GOES_ON.includes(at.state)) setTimeout(look, EVERY);
+    if (isUnderWay(at.state)) setTimeout(look, EVERY);
   };
   // Whoever holds a button by the keyboard, or has the numbers open, is not to lose that each second.
   const redraw = () => {
@@ -46,7 +46,7 @@ export function progress(run) {
     }
   };
   fill();
-  if (GOES_ON.includes(run.state)) setTimeout(look, EVERY);
+  if (isUnderWay(run.state)) setTimeout(look, EVERY);
   return place;
 }
 
@@ -55,7 +55,7 @@ function view(run, act) {
   const keys = [
     ["sending", "freezing"].includes(run.state) ? press("pause", "Pause", "main") : null,
     run.state === "paused" ? press("resume", "Resume", "main") : null,
-    GOES_ON.includes(run.state) ? press("cancel", "Cancel…", "quiet") : null,
+    isUnderWay(run.state) ? press("cancel", "Cancel…", "quiet") : null,
   ];
   return [
     make("header", {}, make("h3", {}, `${run.wave} · ${run.day}`), stateOf(run.state), make("span", { class: "keys" }, keys)),
@@ -65,7 +65,7 @@ function view(run, act) {
 }
 
 function begins(run) {
-  if (run.state === "waiting") return "It is due. Nobody gets it before it is approved above.";
+  if (run.state === "waiting") return "It is due. Nobody gets it before it is approved below.";
   if (run.state === "approved") return `Begins ${moment(run.due)}; approved by ${run.by}.`;
   if (run.state === "freezing") return "The list of those who get it is being made.";
   return "Nobody got it.";
@@ -103,11 +103,11 @@ function figures({ run, sums, languages }) {
     ["Started to talk", sums.conversations ?? 0], ["Unsubscribed after", sums.unsubscribed ?? 0]];
   const heads = ["Language", "Sent", "Delivered", "Blocked", "Failed", "Unknown", "Taps", "Talks", "Unsubscribed"];
   const names = ["sent", "delivered", "blocked", "failed", "unknown", "taps", "conversations", "unsubscribed"];
-  const rows = Object.entries(languages).map(([code, counts]) => [code, ...names.map((name) => number(counts[name] ?? 0))]);
-  const numbers = table("By language", heads, rows);
-  const byLanguage = Object.entries(languages).map(([code, counts]) => [code, counts.delivered ?? 0]).sort((a, b) => b[1] - a[1]);
+  const rows = Object.entries(languages).map(([code, counts]) => [language(code), ...names.map((name) => number(counts[name] ?? 0))]);
+  const byLanguage = Object.entries(languages).map(([code, counts]) => [language(code), counts.delivered ?? 0]).sort((a, b) => b[1] - a[1]);
   return make("div", {}, key,
     make("div", { class: "plots" }, figure("What came of it", after, table("What came of it", ["", "People"], after.map(([name, count]) => [name, number(count)]))),
-      figure("Delivered, by language", byLanguage, numbers)),
+      figure("Delivered, by language", byLanguage, table("Delivered, by language", ["", "People"], byLanguage.map(([name, count]) => [name, number(count)])))),
+    make("details", {}, make("summary", {}, "All figures by language"), make("div", { class: "wide" }, table("All figures by language", heads, rows))),
     make("p", {}, make("a", { href: `/studio/api/campaigns/csv?run=${encodeURIComponent(run)}`, download: `${run}.csv` }, "Download the figures (CSV)")));
 }

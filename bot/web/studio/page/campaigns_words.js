@@ -25,6 +25,8 @@ export const OUTCOMES = {
   missed: ["Too late", "Their turn would have come after the time that the campaign allows."],
 };
 
+export const isUnderWay = (state) => ["waiting", "approved", "freezing", "sending", "paused"].includes(state);
+
 export const stateOf = (state) => make("span", { class: `state ${state}` }, STATES[state] ?? state);
 
 /** An instant as people say it, in UTC. */
@@ -34,6 +36,11 @@ const utc = (iso, options) => new Date(iso).toLocaleString("en-GB", { timeZone: 
 
 /** A day without a time, such as 2027-06-19. */
 export const dayOf = (day) => utc(`${day}T12:00Z`, { weekday: "short", day: "numeric", month: "long", year: "numeric" });
+
+const AWAY = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+
+/** How long it is until a day: tomorrow, in 12 days. */
+export const until = (day) => AWAY.format(Math.round((Date.parse(`${day}T00:00Z`) - Date.parse(`${new Date().toISOString().slice(0, 10)}T00:00Z`)) / 86_400_000), "day");
 
 export const clock = (date) => date.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
 
@@ -48,6 +55,9 @@ export function lasting(minutes) {
 export const number = (count) => count.toLocaleString("en-GB");
 
 export const people = (count) => `${number(count)} ${count === 1 ? "person" : "people"}`;
+
+const LANGUAGES = new Intl.DisplayNames("en", { type: "language", fallback: "code" });
+export const language = (code) => LANGUAGES.of(code);
 
 const COUNTRIES = new Intl.DisplayNames("en", { type: "region", fallback: "code" });
 export const country = (code) => (code ? COUNTRIES.of(code) : "not said");
