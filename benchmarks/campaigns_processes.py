@@ -49,6 +49,11 @@ class Replica:
         self.look()
         await self._process.kill()
 
+    async def end(self) -> None:
+        """Kill it, if it runs."""
+        with contextlib.suppress(RuntimeError):
+            await self._process.kill()
+
     def look(self) -> float:
         """Look how much memory it has had at most (MB)."""
         status = Path(f"/proc/{self._process.pid}/status").read_text("ascii")

@@ -210,8 +210,7 @@ async def _running(
         yield replicas
     finally:
         for replica in replicas:
-            with contextlib.suppress(RuntimeError, ProcessLookupError, OSError):
-                await replica.kill()
+            await replica.end()
 
 
 def own_memory() -> float:

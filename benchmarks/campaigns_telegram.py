@@ -79,15 +79,15 @@ class Log:
 
 
 async def talk(people: list[Person], latencies: list[float]) -> None:
-    """Write in turns, for ever."""
-    under_way: set[asyncio.Task[None]] = set()
+    """Write in turns, for ever; who waits for an answer does not write."""
+    under_way: dict[int, asyncio.Task[None]] = {}
     due, number = time.monotonic(), 0
     while True:
         person = people[number % len(people)]
         words = WORDS[number // len(people) % len(WORDS)]
-        task = asyncio.create_task(_ask(person, words, latencies))
-        under_way.add(task)
-        task.add_done_callback(under_way.discard)
+        before = under_way.get(person.chat.id)
+        if before is None or before.done():
+            under_way[person.chat.id] = asyncio.create_task(_ask(person, words, latencies))
         number += 1
         due += EVERY
         await asyncio.sleep(max(0.0, due - time.monotonic()))
@@ -99,7 +99,7 @@ async def _ask(person: Person, words: str, latencies: list[float]) -> None:
     try:
         await person.wait_for(1, PATIENCE)
     except TimeoutError:
-        print("no answer at all", file=sys.stderr)
+        print(f"no answer to {words} of {person.chat.id}", file=sys.stderr, flush=True)
     latencies.append(time.monotonic() - began)
 
 
