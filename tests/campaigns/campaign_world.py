@@ -163,6 +163,17 @@ class CampaignWorld:
         except TimeoutError:
             raise AssertionError(f"{run_id}: {await self.runs.get(run_id)}") from None
 
+    async def until_sent(self, run_id: str, least: int, seconds: float = 20) -> None:
+        """Wait until so many have got it."""
+        async with asyncio.timeout(seconds):
+            while (await self.sums(run_id)).get("sent", 0) < least:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+
+    def pace(self, per_second: int) -> None:
+        """Send so many a second."""
+        fast = "messages_per_second: 1000"
+        self.use(CAMPAIGNS.replace(fast, f"messages_per_second: {per_second}"))
+
     async def sums(self, run_id: str) -> dict[str, int]:
         """Outcomes of a run in all languages together."""
         counts = await self.runs.counts(run_id)
