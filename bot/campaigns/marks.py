@@ -91,7 +91,7 @@ class Marks:
         self._run = run
         self._claim = (keys.GROUP, me)
 
-    async def take(self, shard: int, now: int, limit: int, idle: int = IDLE) -> Look:
+    async def take(self, shard: int, now: int, limit: int) -> Look:
         """Claim up to ``limit`` chunks of a shard; those of the dead come first."""
         run = self._run
         names = (
@@ -100,7 +100,7 @@ class Marks:
             keys.started(shard, run),
             keys.done(shard, run),
         )
-        found, left, due = await _TAKE.run(self._redis, names, *self._claim, now, idle, limit)
+        found, left, due = await _TAKE.run(self._redis, names, *self._claim, now, IDLE, limit)
         taken = [
             Taken(
                 shard,
