@@ -39,12 +39,15 @@ class Date(Struct, frozen=True):
 
 
 class WaveLine(Struct, frozen=True):
-    """A wave with its next dates, those that are under way first."""
+    """A wave with its next dates, those that are under way first; ``last`` is the latest that is
+    over.
+    """
 
     id: str
     when: str
     needs_approval: bool
     dates: list[Date]
+    last: Date | None
 
 
 class CampaignLine(Struct, frozen=True):
@@ -98,6 +101,11 @@ class Plan:
         """The date of a wave that staff decide about: under way, waiting, or the next to come."""
         return next(self._coming(campaign, wave), None)
 
+    def last(self, campaign: Campaign, wave: Wave) -> Occurrence | None:
+        """The latest date of a wave that is over."""
+        run = self._last(campaign, wave)
+        return self._campaigns.occurrence(run.id) if run else None
+
     def next_wave(self, campaign: Campaign) -> Wave:
         """The wave whose date is under way or comes first; without any, the first one."""
         dated = [
@@ -114,7 +122,17 @@ class Plan:
             dates.append(Date(found.run, found.day, found.starts, run.state if run else ""))
             if len(dates) == DATES:
                 break
-        return WaveLine(wave.id, wave.when.words, wave.needs_approval, dates)
+        run = self._last(campaign, wave)
+        last = Date(run.id, run.day, run.due, run.state) if run else None
+        return WaveLine(wave.id, wave.when.words, wave.needs_approval, dates, last)
+
+    def _last(self, campaign: Campaign, wave: Wave) -> Run | None:
+        over = [
+            run
+            for run in self._runs.values()
+            if (run.campaign, run.wave) == (campaign.id, wave.id) and run.state in OVER
+        ]
+        return max(over, key=lambda run: run.day, default=None)
 
     def _coming(self, campaign: Campaign, wave: Wave) -> Iterator[Occurrence]:
         """Dates that are not over, those of runs that are under way first."""

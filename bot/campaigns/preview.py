@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from bot.campaigns.freeze import FIRST
+from bot.campaigns.plan import WaveLine, When
+from bot.campaigns.progress import Status
 from bot.i18n.catalogues import direction, language_name
 from bot.knowledge.zones import zones_of
 from bot.store.keys import SHARDS
@@ -88,6 +90,39 @@ class Text(Struct, frozen=True):
     direction: str
     translated: bool
     messages: list[Shown]
+
+
+class Preview(Struct, frozen=True):
+    """What the next date of a wave would be; ``date`` is None when it has none.
+
+    ``every_date``: an approval is for that date and all later ones. ``audience`` and ``cost`` are
+    None while Redis is ``away``. ``why_not`` says why it cannot be approved (empty: it can),
+    ``fingerprint`` what an approval would be for; ``state`` and ``by`` are of its run, or
+    ``approved`` when it goes out by itself; ``runs`` those of this wave, the latest first.
+    """
+
+    campaign: str
+    title: str
+    about: str
+    enabled: bool
+    picture: str
+    wave: str
+    when: str
+    needs_approval: bool
+    every_date: bool
+    waves: list[WaveLine]
+    date: When | None
+    locals: list[Local]
+    texts: list[Text]
+    audience: Audience | None
+    cost: Cost | None
+    warnings: list[str]
+    why_not: str
+    state: str
+    by: str
+    fingerprint: str
+    runs: list[Status]
+    away: str
 
 
 async def count(subscribers: Subscribers, target: Target) -> tuple[Audience, Counter[datetime]]:

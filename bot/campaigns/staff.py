@@ -7,25 +7,12 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from msgspec import Struct
-
 from bot.campaigns import keys
 from bot.campaigns.audience import Target
 from bot.campaigns.compose import fingerprint
 from bot.campaigns.names import Impossible, Unknown, find_campaign, find_wave
-from bot.campaigns.plan import Overview, Plan, WaveLine, When, about, clock_of
-from bot.campaigns.preview import (
-    Audience,
-    Cost,
-    Local,
-    Text,
-    cost,
-    count,
-    last_due,
-    locals_of,
-    texts,
-    warnings,
-)
+from bot.campaigns.plan import Overview, Plan, When, about, clock_of
+from bot.campaigns.preview import Preview, cost, count, last_due, locals_of, texts, warnings
 from bot.campaigns.progress import Progress, Status
 from bot.campaigns.runs import OVER, Run, Runs
 from bot.campaigns.trial import translated, trial
@@ -37,45 +24,13 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Awaitable, Callable, Mapping
 
+    from bot.campaigns.preview import Audience, Text
     from bot.content import Content
     from bot.knowledge.campaigns import Campaign, Occurrence, Wave
     from bot.store.pipeline import Pipeline
 
 AWAY: Final = "Redis cannot be reached: who would get it and what was sent is not known now."
 """Why a preview or an overview says less than it could."""
-
-
-class Preview(Struct, frozen=True):
-    """What the next date of a wave would be; ``date`` is None when it has none.
-
-    ``every_date``: an approval is for that date and all later ones. ``audience`` and ``cost`` are
-    None while Redis is ``away``. ``why_not`` says why it cannot be approved (empty: it can),
-    ``fingerprint`` what an approval would be for; ``state`` and ``by`` are of its run, or
-    ``approved`` when it goes out by itself; ``runs`` those of this wave, the latest first.
-    """
-
-    campaign: str
-    title: str
-    about: str
-    enabled: bool
-    picture: str
-    wave: str
-    when: str
-    needs_approval: bool
-    every_date: bool
-    waves: list[WaveLine]
-    date: When | None
-    locals: list[Local]
-    texts: list[Text]
-    audience: Audience | None
-    cost: Cost | None
-    warnings: list[str]
-    why_not: str
-    state: str
-    by: str
-    fingerprint: str
-    runs: list[Status]
-    away: str
 
 
 class Staff:
@@ -115,6 +70,7 @@ class Staff:
         campaign = self._campaign(campaign_id)
         wave = find_wave(campaign, wave_id) if wave_id else plan.next_wave(campaign)
         at = plan.next(campaign, wave)
+        said = at or plan.last(campaign, wave)
         run = runs.get(at.run) if at else None
         policy, found = content.campaigns.policy, fingerprint(content, campaign, wave)
         audience, troubles = None, []
@@ -136,7 +92,7 @@ class Staff:
             waves=plan.line(campaign).waves,
             date=_when(at, wave) if at else None,
             locals=locals_of(at, audience, policy) if at else [],
-            texts=self._texts(campaign, wave, at) if at else [],
+            texts=self._texts(campaign, wave, said) if said else [],
             audience=audience,
             cost=cost(audience.total, policy) if audience else None,
             warnings=troubles,

@@ -16,9 +16,10 @@ from rich.console import Console
 
 from bot.application import content_folder
 from bot.campaigns.names import Impossible, Unknown
+from bot.campaigns.preview import Preview
 from bot.campaigns.progress import Status, as_csv
 from bot.campaigns.runs import OVER
-from bot.campaigns.staff import Preview, Staff
+from bot.campaigns.staff import Staff
 from bot.commands.campaign_text import bars, overview_lines, preview_lines, status_lines
 from bot.commands.campaign_trial import link, push
 from bot.commands.live import with_redis

@@ -19,9 +19,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from bot.campaigns.plan import Date, Overview, When
-    from bot.campaigns.preview import Cost, Text
+    from bot.campaigns.preview import Cost, Preview, Text
     from bot.campaigns.progress import Status
-    from bot.campaigns.staff import Preview
 
 WIDTH: Final = 30
 """Characters of a bar."""

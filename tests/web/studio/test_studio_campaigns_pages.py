@@ -230,3 +230,8 @@ async def test_campaigns_can_be_read_on_every_screen(
         await _wide_at_most(page, viewport["width"])
         assert await page.evaluate(CONTRAST) == []
         await _shoot(page, f"campaign-{name}", whole=True)
+        await page.get_by_role("link", name="100 days before").click()
+        await expect(page.get_by_role("heading", name="What was sent")).to_be_visible()
+        await _wide_at_most(page, viewport["width"])
+        assert await page.evaluate(CONTRAST) == []
+        await _shoot(page, f"campaign-sent-{name}", whole=True)

@@ -7,9 +7,9 @@ import { awayNote, dayOf, STATES, stateOf, until } from "./campaigns_words.js";
 
 const BUSY = ["waiting", "freezing", "sending", "paused"];
 
-export async function show(me) {
+export async function show() {
   const [id, wave] = decodeURIComponent(location.hash.slice(1)).split("/");
-  return id ? one(me, id, wave ?? "") : list();
+  return id ? one(id, wave ?? "") : list();
 }
 
 async function list() {

@@ -5,6 +5,7 @@ import { complain, field, make, notice } from "./elements.js";
 import { people } from "./campaigns_words.js";
 
 export function decide(shown, again) {
+  if (!shown.date) return null;
   const title = shown.why_not ? "Try it" : "Try it, then approve it";
   return make("section", { class: "card decide" }, make("h2", {}, title), test(shown), approve(shown, again));
 }

@@ -8,10 +8,15 @@ import { message } from "./campaigns_message.js";
 import { progress } from "./campaigns_progress.js";
 import { awayNote, country, dayOf, isUnderWay, language, lasting, moment, number, people, stateOf } from "./campaigns_words.js";
 
-export async function one(me, id, wave) {
+export async function one(id, wave) {
   const shown = await get("campaigns/preview", { campaign: id, wave });
   const [going, over] = [true, false].map((wanted) => shown.runs.filter(({ state }) => isUnderWay(state) === wanted));
   const back = make("a", { href: "/studio/campaigns", class: "back" }, "← All campaigns");
+  const again = async () => {
+    const fresh = await one(id, wave);
+    page.replaceWith(fresh);
+    fresh.querySelector(".run")?.scrollIntoView({ block: "center" });
+  };
   const page = make("div", { class: "page campaign" }, back,
     make("h1", {}, shown.title),
     make("p", { class: "soft" }, [shown.about, shown.enabled ? "enabled" : "an example, not enabled"].filter(Boolean).join(" · ")),
@@ -19,24 +24,23 @@ export async function one(me, id, wave) {
     waves(shown),
     going.map(progress),
     make("div", { class: "halves" },
-      make("div", { class: "stack-wide" }, when(shown), who(shown), decide(shown, () => one(me, id, wave).then((fresh) => {
-        page.replaceWith(fresh);
-        fresh.querySelector(".run")?.scrollIntoView({ block: "center" });
-      }))),
+      make("div", { class: "stack-wide" }, when(shown), who(shown), decide(shown, again)),
       message(shown)));
   if (over.length) page.append(make("section", {}, make("h2", {}, "What was sent"), over.map(progress)));
   return page;
 }
 
 function waves({ campaign, wave, waves: all }) {
-  return make("nav", { class: "waves", "aria-label": "Waves" }, all.map((each) => make("a", {
-    href: `/studio/campaigns#${campaign}/${each.id}`, "data-run": each.dates[0]?.run ?? false, "aria-current": each.id === wave ? "true" : false,
-  }, make("b", {}, each.when), make("small", {}, each.dates[0] ? dayOf(each.dates[0].day) : "no date ahead"),
-    each.dates[0]?.state ? stateOf(each.dates[0].state) : null)));
+  const chip = ({ id, when, dates: [next], last }) => {
+    const date = next ?? last;
+    return make("a", { href: `/studio/campaigns#${campaign}/${id}`, "data-run": date?.run ?? false, "aria-current": id === wave ? "true" : false },
+      make("b", {}, when), make("small", {}, date ? dayOf(date.day) : "no date ahead"), date?.state ? stateOf(date.state) : null);
+  };
+  return make("nav", { class: "waves", "aria-label": "Waves" }, all.map(chip));
 }
 
 function when({ date, locals, waves: all, wave }) {
-  if (!date) return make("section", { class: "card" }, make("h2", {}, "When"), make("p", {}, "This wave has no date in the next 18 months."));
+  if (!date) return make("section", { class: "card" }, make("h2", {}, "When"), make("p", {}, "There is no date ahead."));
   const more = all.find(({ id }) => id === wave).dates.slice(1);
   const spread = date.starts === date.ends ? moment(date.starts) : `${moment(date.starts)} to ${moment(date.ends)}`;
   return make("section", { class: "card" }, make("h2", {}, "When"),
@@ -48,8 +52,8 @@ function when({ date, locals, waves: all, wave }) {
     more.length ? make("p", { class: "soft" }, `Again on ${more.map(({ day }) => dayOf(day)).join("; ")}.`) : null);
 }
 
-function who({ audience, cost, warnings }) {
-  if (!audience) return make("section", { class: "card" }, make("h2", {}, "Who gets it"), make("p", {}, "Unknown while Redis cannot be reached."));
+function who({ date, audience, cost, warnings }) {
+  if (!audience) return date ? make("section", { class: "card" }, make("h2", {}, "Who gets it"), make("p", {}, "Unknown while Redis cannot be reached.")) : null;
   const rows = (counts, name = (code) => code) => Object.entries(counts).sort((a, b) => b[1] - a[1]).map(([code, count]) => [name(code), count]);
   const plot = (title, counts, name) => {
     const shown = rows(counts, name);
