@@ -231,12 +231,12 @@ class RateLimiter(BaseRateLimiter[Slot]):
         rate = min(max(rate, 1.0), limits.PAID_MESSAGES_PER_SECOND)
         names = [str(chat) for chat in chats]
         groups = (f"{_LIMIT}:group:{name}" for name in names if not name.isdigit())
+        before = time.monotonic()
         late = [
             round(part)
-            for number, counted in self._lateness.take()
+            for number, counted in self._lateness.take(before)
             for part in (number, (counted + self._clock.ahead) * 1e6)
         ]
-        before = time.monotonic()
         now, state, wait, number, *slots = await self._redis.script(
             _RESERVE.digest,
             _RESERVE.source,

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections import deque
 from typing import Final
 
 DRIFT: Final = 1e-4
 """What two clocks may part by, in seconds a second."""
 TOLERATED: Final = 0.012
 """Seconds that a message may be late without being told of: slots are far enough apart for it."""
+CONSIDERED: Final = 0.3
+"""Seconds after which it is judged how late an answer was: by then there have been quicker ones,
+and what follows from it is due a second after it."""
 REMEMBERED: Final = 10.0
 """Seconds for which the quickest answer stands for the way to Telegram, twice that at most."""
 
@@ -51,26 +55,31 @@ class Lateness:
     def __init__(self) -> None:
         self._quickest = self._quickest_before = math.inf
         self._since = 0.0
-        self._late: list[tuple[int, float]] = []
+        self._slow: deque[tuple[int, float, float]] = deque()
 
     def note(self, number: int, slot: float, answered: float) -> None:
         """The message in this slot was answered at last."""
         if answered - self._since > REMEMBERED:
             self._quickest_before, self._quickest = self._quickest, math.inf
             self._since = answered
-        self._quickest = min(self._quickest, answered - slot)
-        counted = answered - min(self._quickest, self._quickest_before)
-        if counted - slot > TOLERATED:
-            self._late.append((number, counted))
+        took = answered - slot
+        self._quickest = min(self._quickest, took)
+        if took > TOLERATED:
+            self._slow.append((number, slot, answered))
 
-    def take(self) -> list[tuple[int, float]]:
+    def take(self, now: float) -> list[tuple[int, float]]:
         """(number of the slot, when its message was counted at the latest), each told once.
 
         Of those that make no difference beside another one, only that other one.
         """
-        late, self._late = sorted(self._late), []
+        quickest = min(self._quickest, self._quickest_before)
+        late = []
+        while self._slow and self._slow[0][2] <= now - CONSIDERED:
+            number, slot, answered = self._slow.popleft()
+            if answered - quickest - slot > TOLERATED:
+                late.append((number, answered - quickest))
         told: list[tuple[int, float]] = []
-        for number, counted in late:
+        for number, counted in sorted(late):
             if not told or counted > told[-1][1] + 0.001:
                 told.append((number, counted))
         return told

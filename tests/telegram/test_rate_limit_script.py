@@ -226,7 +226,7 @@ async def test_standing_back_for_late_messages_takes_a_small_part_of_the_time(
         ]
         total += len(slots)
         timeline.now += max(1_000, wait)
-    assert total >= 300 * PACE * (30 * 0.97 - 0.25) - 2
+    assert total >= 300 * PACE * (30 * 0.97 - 1) - 2
 
 
 async def test_many_answers_at_once_go_out_and_pushes_make_up_for_it(pipeline: Pipeline) -> None:

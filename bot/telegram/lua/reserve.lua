@@ -31,7 +31,7 @@ local SAME_CHAT = 1050000  -- between pushes to one chat: a second, and what one
 local GROUP = 20           -- messages that a group takes ...
 local MINUTE = 60050000    -- ... in this time
 local PART = 0.03          -- of the time goes at most to standing back for late messages ...
-local AT_ONCE = 250000     -- ... and this much at once
+local AT_ONCE = 1000000    -- ... and this much at once
 
 local limit = tonumber(ARGV[2])
 local interval = tonumber(ARGV[3])
