@@ -64,7 +64,9 @@ class DataFile:
         mark = node.start_mark if node else None
         for step in keys:
             if isinstance(node, yaml.MappingNode):
-                pair = next((pair for pair in node.value if pair[0].value == step), None)
+                # Of a key that stands there twice the last counts, as in the data.
+                pairs = (pair for pair in reversed(node.value) if pair[0].value == step)
+                pair = next(pairs, None)
                 if pair is None:
                     break
                 mark, node = pair[0].start_mark, pair[1]

@@ -39,3 +39,11 @@ def test_a_key_that_is_a_list_is_a_mistake(load: Callable[[Path], object], tmp_p
     path.write_text("? [a, b]\n: c\n", encoding="utf-8")
     with pytest.raises(ValueError, match=r"odd\.yaml"):
         load(path)
+
+
+def test_of_a_key_that_stands_there_twice_the_last_counts(tmp_path: Path) -> None:
+    path = tmp_path / "list.yaml"
+    path.write_text("names: [a]\nnames:\n  - b\n  - c\n", encoding="utf-8")
+    source = DataFile(path)
+    assert source.data == {"names": ["b", "c"]}
+    assert source.place(("names", 1)) == f"{path}:4:5"
