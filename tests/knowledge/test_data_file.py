@@ -8,12 +8,19 @@ from pathlib import Path
 
 import pytest
 
+from bot.knowledge.campaigns import Campaigns
+from bot.knowledge.data_file import DataFile
 from bot.knowledge.events import Events
 from bot.knowledge.facts import Facts
 from bot.knowledge.hotlines import Hotlines
 from bot.knowledge.tips import Tips
 
-LOADERS = [Tips.load, Events.load, Facts.load, Hotlines.load]
+
+def load_campaigns(path: Path) -> Campaigns:
+    return Campaigns.load(path, Events())
+
+
+LOADERS = [Tips.load, Events.load, Facts.load, Hotlines.load, load_campaigns]
 NAMES = "abcdefghij"
 LAUGHS = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]\n" for before, name in pairwise(NAMES)
