@@ -84,7 +84,7 @@ def rows(outcome: Outcome) -> Iterator[tuple[str, str]]:
     yield "listed as unknown; of them did not get it", f"{len(outcome.unknown)}; {len(missing)}"
     yield "counted", ", ".join(f"{name} {number:,}" for name, number in sorted(counts.items()))
     yield "freezing, sending", f"{outcome.freezing:.1f} s, {outcome.sending:.1f} s"
-    worst = f"{report.worst} of {outcome.storm.per_second}; {report.refused}"
+    worst = f"{report.worst} of {outcome.storm.per_second}; {len(report.refused)}"
     yield "worst second, by the server; refused", worst
     used = f"{outcome.used:.1%}; {outcome.used_until_the_last_death:.1%}"
     yield "limit used; until the last kill", used

@@ -138,6 +138,10 @@ class Telegram:
         self._order("talk")
         await self._line()
 
+    def count(self) -> None:
+        """Have it count from nothing."""
+        self._order("count")
+
     async def report(self, path: Path) -> bytes:
         """What it saw; it ends."""
         self._order(f"report {path}")

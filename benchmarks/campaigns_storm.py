@@ -100,7 +100,8 @@ class Outcome(Struct):
         if self.lost and not self.storm.seconds:
             yield f"{len(self.lost)} never got it, and are not listed as unknown"
         if self.report.refused:
-            yield f"{self.report.refused} messages came too fast"
+            answers = sum(chat < audience.FIRST for _, chat in self.report.refused)
+            yield f"{len(self.report.refused)} messages came too fast, {answers} of them answers"
         if self.report.worst > self.storm.per_second:
             yield f"{self.report.worst} messages in one second"
         if strangers := set(self.report.got) - self.recipients:
@@ -146,6 +147,7 @@ async def storm(tried: Storm, folder: Path) -> Outcome:
         pipeline = Pipeline(connect(redis_url))
         stack.push_async_callback(pipeline.close)
         _, occurrence = audience.campaign_of(Content.load(content))
+        telegram.count()
         await command(environ, "campaign", "send", audience.CAMPAIGN, "--now", "--yes")
         deaths: list[float] = []
         runs = Runs(pipeline)

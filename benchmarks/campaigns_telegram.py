@@ -1,8 +1,9 @@
 """Telegram in the proof of campaigns: the local Bot API server in a process of its own.
 
 Its limiter is on, and it keeps a log of every message that it took. Beside that, some people chat:
-every tenth of a second one of them writes, and it is measured how long the answer takes. Orders
-come on its standard input: ``talk``, and at last ``report PATH``.
+every tenth of a second one of them writes (less often where answers alone would fill the limit),
+and it is measured how long the answer takes. Orders come on its standard input: ``talk``, ``count``
+(from nothing) and at last ``report PATH``.
 """
 
 from __future__ import annotations
@@ -23,11 +24,14 @@ from msgspec import Struct
 from benchmarks.campaigns_audience import FIRST
 from bot.local import LocalBotApi, Person
 from bot.local.chats import Chat
+from bot.local.errors import BotApiError
 
 PEOPLE: Final = 40
-"""Who chat; each writes every four seconds, so that nobody's own pace counts."""
+"""Who chat; each writes every four seconds at most, so that nobody's own pace counts."""
 EVERY: Final = 0.1
 """Seconds between two messages of theirs."""
+SHARE: Final = 15
+"""The same, times the limit: an answer is several messages."""
 WORDS: Final = ("/emergency", "/hotline", "Kenya", "/tips", "Brazil", "/help")
 PATIENCE: Final = 30.0
 """Seconds after which no answer is waited for any more."""
@@ -36,7 +40,8 @@ PATIENCE: Final = 30.0
 class Report(Struct):
     """What the server saw. ``times`` of the pushes it took in seconds (monotonic), ``doubled`` the
     chats that got more than one; ``worst`` the most messages of any kind in a window of a second,
-    ``refused`` what it sent back with 429; ``latencies`` of answers in seconds.
+    ``refused`` what it sent back with 429, when and to which chat; ``latencies`` of answers in
+    seconds.
     """
 
     times: list[float]
@@ -44,7 +49,7 @@ class Report(Struct):
     doubled: list[int]
     answers: int
     worst: int
-    refused: int
+    refused: list[tuple[float, int]]
     latencies: list[float]
 
 
@@ -57,11 +62,25 @@ class Log:
         self._chats = array("q")
         self._send = api.messenger.bot_sends
         api.messenger.bot_sends = self._bot_sends  # type: ignore[method-assign]
+        self._check = api.faults.check_rate
+        api.faults.check_rate = self._check_rate  # type: ignore[method-assign]
+        self.refused: list[tuple[float, int]] = []
 
     def _bot_sends(self, chat: Chat, *args: Any, **more: Any) -> Any:
         self._times.append(time.monotonic())
         self._chats.append(chat.id)
         return self._send(chat, *args, **more)
+
+    def clear(self) -> None:
+        """Forget what was until now."""
+        del self._times[:], self._chats[:], self.refused[:]
+
+    def _check_rate(self, chat_id: int) -> None:
+        try:
+            self._check(chat_id)
+        except BotApiError:
+            self.refused.append((time.monotonic(), chat_id))
+            raise
 
     def report(self, latencies: list[float]) -> Report:
         """All of it."""
@@ -73,13 +92,13 @@ class Log:
             doubled=sorted(chat for chat, number in got.items() if number > 1),
             answers=len(self._chats) - len(pushes),
             worst=self._api.faults.sent.worst,
-            refused=self._api.faults.sent.refused,
+            refused=self.refused,
             latencies=latencies,
         )
 
 
-async def talk(people: list[Person], latencies: list[float]) -> None:
-    """Write in turns, for ever; who waits for an answer does not write."""
+async def talk(people: list[Person], every: float, latencies: list[float]) -> None:
+    """Write in turns, so often, for ever; who waits for an answer does not write."""
     under_way: dict[int, asyncio.Task[None]] = {}
     due, number = time.monotonic(), 0
     while True:
@@ -89,7 +108,7 @@ async def talk(people: list[Person], latencies: list[float]) -> None:
         if before is None or before.done():
             under_way[person.chat.id] = asyncio.create_task(_ask(person, words, latencies))
         number += 1
-        due += EVERY
+        due += every
         await asyncio.sleep(max(0.0, due - time.monotonic()))
 
 
@@ -139,9 +158,13 @@ async def serve(per_second: int) -> None:
                 for person in people:
                     await person.start()
                     await person.wait_for(1, PATIENCE)
-                api.faults.sent.reset()
-                talking = asyncio.create_task(talk(people, latencies))
+                every = max(EVERY, SHARE / per_second)
+                talking = asyncio.create_task(talk(people, every, latencies))
                 print("talking", flush=True)
+            elif order == "count":
+                api.faults.sent.reset()
+                log.clear()
+                latencies.clear()
             elif order == "report":
                 if talking is not None:
                     talking.cancel()
