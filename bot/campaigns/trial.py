@@ -17,7 +17,7 @@ from bot.store.subscribers import Subscriber
 from bot.telegram.calls import Call
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import datetime
     from pathlib import Path
 
     from bot.content import Content
@@ -48,9 +48,8 @@ def trial(
 
     ``pictures`` is the folder of pictures, when it is to have its own. Raises :class:`OSError`.
     """
-    reader = Subscriber(
-        locale=locale, topics={f"country:{SOMEWHERE}": (0, 0)}, trip=_trip(campaign, at)
-    )
+    asked = f"country:{_country(campaign)}"
+    reader = Subscriber(locale=locale, topics={asked: (0, 0)}, trip=_trip(campaign, at))
     session = Session(locale=locale, turn=1)
     calls = compose(content, campaign, at, reader, session, now, chat_id, home, pictures=pictures)
     return tuple(Call(call.method, _uncounted(call.params, at)) for call in calls)
@@ -86,8 +85,8 @@ def _trip(campaign: Campaign, at: Occurrence) -> Trip | None:
         return None
     end, day = found
     first, last = (day, day + STAY) if end == "first" else (day - STAY, day)
-    return _to(min(campaign.audience.destinations, default=SOMEWHERE), first, last)
+    return Trip(_country(campaign), "", first.isoformat(), last.isoformat())
 
 
-def _to(country: str, first: date, last: date) -> Trip:
-    return Trip(country, "", first.isoformat(), last.isoformat())
+def _country(campaign: Campaign) -> str:
+    return min(campaign.audience.destinations, default=SOMEWHERE)

@@ -10,7 +10,7 @@ from msgspec import Struct
 from telegram.error import TelegramError
 
 from bot.application import content_folder
-from bot.campaigns.names import Impossible, next_date
+from bot.campaigns.names import Impossible, Unknown, next_date
 from bot.campaigns.staff import Staff
 from bot.campaigns.trial import PICTURES, trial
 from bot.campaigns.tries import KEPT
@@ -44,7 +44,11 @@ def link(settings: Settings, content: Content, named: tuple[str, str], bot: str 
     async def offer(pipeline: Pipeline) -> str:
         return await Staff(lambda: content, pipeline).offer_test(*named)
 
-    name = name_given(bot) if bot is not None else name_asked(settings)
+    try:
+        name = name_given(bot) if bot is not None else ""
+    except ValueError as error:
+        raise Unknown(str(error)) from None
+    name = name or name_asked(settings)
     payload = with_redis(offer)
     address = f"https://t.me/{name}?start={payload}"
     minutes = KEPT // 60
