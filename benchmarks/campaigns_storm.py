@@ -123,6 +123,7 @@ def _share(outcome: Outcome, times: list[float]) -> float:
 async def storm(tried: Storm, folder: Path) -> Outcome:
     """Send a wave to so many people, and look what came of it."""
     content = audience.write_content(folder / "content", tried.per_second)
+    _, occurrence = audience.campaign_of(Content.load(content))
     async with contextlib.AsyncExitStack() as stack:
         redis_url = tried.redis
         if not redis_url:
@@ -146,7 +147,6 @@ async def storm(tried: Storm, folder: Path) -> Outcome:
         await telegram.talk()
         pipeline = Pipeline(connect(redis_url))
         stack.push_async_callback(pipeline.close)
-        _, occurrence = audience.campaign_of(Content.load(content))
         telegram.count()
         await command(environ, "campaign", "send", audience.CAMPAIGN, "--now", "--yes")
         deaths: list[float] = []

@@ -26,8 +26,8 @@ from bot.local import LocalBotApi, Person
 from bot.local.chats import Chat
 from bot.local.errors import BotApiError
 
-PEOPLE: Final = 40
-"""Who chat; each writes every four seconds at most, so that nobody's own pace counts."""
+PEOPLE: Final = 100
+"""Who chat; each writes every ten seconds at most, so that nobody's own pace counts."""
 EVERY: Final = 0.1
 """Seconds between two messages of theirs."""
 SHARE: Final = 15
