@@ -34,9 +34,9 @@ if TYPE_CHECKING:
 
 FIRST: Final = 20
 """Recipients at the beginning of whom none may be refused for another reason than themselves."""
-SILENCE: Final = 20
-"""Messages in a row without an answer, after which no more are tried."""
-REST: Final = 1.0
+IN_A_ROW: Final = 20
+"""Messages one after the other that are refused, or not answered, after which no more are tried."""
+LONGEST_REST: Final = 30.0
 """Seconds without sending when Telegram cannot be reached at all."""
 UPLOAD: Final = 20_000
 """ms for which the first message with the picture may take."""
@@ -64,9 +64,10 @@ class Plan(Struct, frozen=True):
 class Delivery:
     """Sends the messages of one run.
 
-    ``left`` is told of chats that take nothing any more, which are ``gone`` until then; ``trouble``
-    says why it is of no use to go on, empty when it is; before ``rest_until``
-    (:func:`time.monotonic`) nobody is to be sent to.
+    ``answered`` is how many were sent to before; ``left`` is told of chats that take nothing any
+    more, which are ``gone`` until then; ``counted`` hears of every outcome. ``trouble`` says why it
+    is of no use to go on, empty when it is; before ``rest_until`` (:func:`time.monotonic`) nobody
+    is to be sent to.
     """
 
     def __init__(
@@ -79,6 +80,7 @@ class Delivery:
         left: Callable[[int], Awaitable[None]],
         counted: Callable[[str, int], None],
         now: Callable[[], datetime],
+        answered: int = 0,
     ) -> None:
         self._run = run_id
         self._redis = pipeline
@@ -87,9 +89,8 @@ class Delivery:
         self._left = left
         self._counted = counted
         self._now = now
-        self._answers: Counter[str] = Counter()
-        self._silent = 0
-        self._in_vain = 0
+        self._answered = answered
+        self._row = Counter[str]()
         self._photo = ""
         self._uploads = False
         self.trouble = ""
@@ -104,7 +105,7 @@ class Delivery:
         """How many may be sent to at the same time."""
         if self._uploads and not self._photo:
             return 1
-        return usual if self._answers.total() >= FIRST else min(usual, FIRST)
+        return usual if self._answered >= FIRST else min(usual, FIRST)
 
     async def prepare(self, plan: Plan) -> bool:
         """Whether sending can begin: one process uploads the picture, the others wait for it.
@@ -169,29 +170,32 @@ class Delivery:
 
     def _judged(self, chat_id: int, outcome: Outcome | Unknown) -> str:
         if isinstance(outcome, Later):
-            self._in_vain += 1
-            if self._in_vain > 2:
-                self.rest_until = time.monotonic() + REST
+            if self._in_a_row("later") > 2:
+                self.rest_until = time.monotonic() + min(outcome.seconds, LONGEST_REST)
             return "again"
-        self._in_vain = 0
         if isinstance(outcome, Unknown):
-            self._silent += 1
-            if self._silent >= SILENCE:
+            if self._in_a_row("unknown") >= IN_A_ROW:
                 self.trouble = "Telegram does not answer: nobody knows whether messages arrive."
             return self._came("unknown")
-        self._silent = 0
         if isinstance(outcome, Sent):
+            self._row.clear()
             return self._came("sent")
         if isinstance(outcome, Gone):
+            self._row.clear()
             self.gone.add(chat_id)
             unheard = any(word in outcome.reason.casefold() for word in ("not found", "invalid"))
             return self._came("failed" if unheard else "blocked")
-        if self._answers.total() < FIRST:
+        if self._in_a_row("failed") >= IN_A_ROW or self._answered < FIRST:
             self.trouble = f"Telegram refuses the message: {outcome.reason}."
         return self._came("failed")
 
+    def _in_a_row(self, what: str) -> int:
+        """How often that has been the answer without another one between."""
+        self._row = Counter({what: self._row[what] + 1})
+        return self._row[what]
+
     def _came(self, outcome: str) -> str:
-        self._answers[outcome] += 1
+        self._answered += outcome != "stopped"
         self.count(outcome)
         return outcome
 

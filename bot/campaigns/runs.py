@@ -38,6 +38,8 @@ OVER: Final = frozenset({"cancelled", "finished", "missed"})
 
 OUTCOMES: Final = ("sent", "blocked", "failed", "unknown", "capped", "stopped", "missed")
 """What may become of a recipient; together they are as many as ``total``."""
+ANSWERS: Final = ("sent", "blocked", "failed", "unknown")
+"""Those of them to whom it was sent."""
 AFTERWARDS: Final = ("unsubscribed", "taps", "conversations")
 """What people did after it."""
 
@@ -150,10 +152,10 @@ class Runs:
         """Go on with a paused run. Raises :class:`ValueError` when it is not paused."""
         return await self._turn(run_id, "resumed", by, "", ("paused",))
 
-    async def cancel(self, run_id: str, by: str) -> Run:
+    async def cancel(self, run_id: str, by: str, reason: str = "") -> Run:
         """Send nothing more, for good. Raises :class:`ValueError` when it is over already."""
         may = ("waiting", "approved", "freezing", "sending", "paused")
-        return await self._turn(run_id, "cancelled", by, "", may)
+        return await self._turn(run_id, "cancelled", by, reason, may)
 
     async def finish(self, run_id: str) -> None:
         """Note that everybody is accounted for."""

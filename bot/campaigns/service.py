@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import secrets
 import time
@@ -18,7 +19,7 @@ from bot.campaigns.compose import Composer, fingerprint, read_picture
 from bot.campaigns.delivery import Delivery, Plan, tolerance_ms
 from bot.campaigns.freeze import Freezer
 from bot.campaigns.marks import Marks
-from bot.campaigns.runs import BEGUN, OUTCOMES, STATES, Runs
+from bot.campaigns.runs import ANSWERS, BEGUN, OUTCOMES, STATES, Runs
 from bot.campaigns.schedule import EVERY, Schedule
 from bot.campaigns.tidy import tidy
 from bot.store.errors import StoreUnavailable
@@ -166,6 +167,7 @@ class CampaignService:
             await self._freezer.freeze(run.id, target)
 
     async def _send(self, run: Run) -> None:
+        counts = await self.runs.counts(run.id)
         delivery = Delivery(
             run.id,
             self._redis,
@@ -174,6 +176,7 @@ class CampaignService:
             left=self._left,
             counted=lambda outcome, number: self._pushes.labels(outcome).inc(number),
             now=self._now,
+            answered=sum(sum(counts.get(outcome, {}).values()) for outcome in ANSWERS),
         )
         await Broadcast(
             run.id,
@@ -185,11 +188,13 @@ class CampaignService:
         ).run()
 
     async def _pause(self, run: Run, reason: str) -> None:
-        try:
-            await self.runs.pause(run.id, "", reason)
-        except ValueError:  # somebody was quicker
-            return
         _log.error("%s is paused: %s", run.id, reason)
+        with contextlib.suppress(ValueError):  # somebody was quicker
+            await self.runs.pause(run.id, "", reason)
+
+    async def _end(self, run: Run, reason: str) -> None:
+        with contextlib.suppress(ValueError):  # somebody was quicker
+            await self.runs.cancel(run.id, "", reason)
 
     def _plan(self, run: Run) -> Plan:
         """What a run sends; made once for every edition of the content. Raises :class:`Changed`."""
@@ -229,7 +234,11 @@ class CampaignService:
         )
 
     async def _tidy(self) -> None:
-        await tidy(self._redis, await self.runs.list(), self._now())
+        runs, now = await self.runs.list(), self._now()
+        for run in runs:
+            if run.state in BEGUN and run.due < now - RECENT:
+                await self._end(run, "It was not finished in time.")
+        await tidy(self._redis, runs, now)
 
     async def _count(self) -> None:
         runs = await self.runs.list()

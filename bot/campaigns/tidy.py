@@ -1,4 +1,7 @@
-"""Deletes what only the sending of a run needed; its figures stay for 400 days."""
+"""Deletes what only the sending of a run needed; its figures stay for 400 days.
+
+Names of chats stay for a month at most.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +24,8 @@ AFTER: Final = timedelta(minutes=1)
 """How long after its end a run is tidied up: what was under way is answered by then."""
 KEPT: Final = 400 * 24 * 3600
 """Seconds for which figures are kept."""
-TALKED_KEPT: Final = 30 * 24 * 3600
-"""Seconds for which it is kept who pressed a button."""
+CHATS_KEPT: Final = 30 * 24 * 3600
+"""Seconds for which it is kept who pressed a button, and of whom nothing is known."""
 
 
 async def tidy(pipeline: Pipeline, runs: Iterable[Run], now: datetime) -> None:
@@ -51,6 +54,6 @@ async def _shard(pipeline: Pipeline, run: str, shard: int) -> None:
             keys.done(shard, run),
         ),
         pipeline.run("EXPIRE", keys.counts(shard, run), KEPT),
-        pipeline.run("EXPIRE", keys.unknown(shard, run), KEPT),
-        pipeline.run("EXPIRE", keys.talked(shard, run), TALKED_KEPT),
+        pipeline.run("EXPIRE", keys.unknown(shard, run), CHATS_KEPT),
+        pipeline.run("EXPIRE", keys.talked(shard, run), CHATS_KEPT),
     )

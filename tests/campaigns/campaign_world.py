@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from prometheus_client import CollectorRegistry
 from shipped_content import CONTENT
 
+from bot.campaigns import broadcast, service
 from bot.campaigns.runs import Run, Runs
 from bot.campaigns.service import CampaignService
 from bot.conversation.profile import Profile, Trip
@@ -45,6 +46,13 @@ campaigns:
       - {id: other, when: "on 2027-06-15 at 12:00 UTC", approval: "no"}
       - {id: third, when: "on 2027-06-16 at 12:00 UTC"}
 """
+
+
+def look_often(setattr: Callable[[object, str, float], None]) -> None:
+    """Let replicas of this process look at everything more often than in real life."""
+    setattr(service, "EVERY", 0.2)
+    setattr(service, "LOOK", 0.05)
+    setattr(broadcast, "LOOK", 0.05)
 
 
 class Clock:
@@ -124,7 +132,7 @@ class CampaignWorld:
             self.left.append(chat_id)
             await subscribers.unsubscribe(chat_id)
 
-        service = CampaignService(
+        campaigns = CampaignService(
             pipeline,
             KEYRING,
             subscribers,
@@ -137,9 +145,9 @@ class CampaignWorld:
             registry=registry,
             clock=changes.get("clock", self.clock),
         )
-        task = asyncio.create_task(service.run())
+        task = asyncio.create_task(campaigns.run())
         try:
-            yield service
+            yield campaigns
         finally:
             task.cancel()
             await asyncio.wait({task})

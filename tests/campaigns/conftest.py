@@ -1,7 +1,13 @@
 import pytest
-from campaign_world import CampaignWorld
+from campaign_world import CampaignWorld, look_often
 
 from bot.local import LocalBotApi
+
+
+@pytest.fixture(autouse=True)
+def hurry(monkeypatch):
+    """What is waited for in real life comes sooner."""
+    look_often(monkeypatch.setattr)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from types import SimpleNamespace
 
-from campaign_world import CampaignWorld
+from campaign_world import CampaignWorld, look_often
 
 from bot.campaigns import broadcast, freeze, marks
 
@@ -15,6 +15,7 @@ from bot.campaigns import broadcast, freeze, marks
 marks.IDLE = 1_500
 broadcast.REFRESH = 0.3
 freeze.LEASE = 1_000
+look_often(setattr)
 
 
 async def main(redis_url: str, api_url: str, folder: str, pace: str) -> None:

@@ -102,6 +102,19 @@ async def test_a_message_that_telegram_refuses_pauses_the_run_and_says_why(world
     assert (await world.sums(RUN))["failed"] <= 20
 
 
+async def test_once_many_have_it_a_message_that_is_refused_is_counted_and_the_others_go_on(world):
+    world.pace(100)
+    await world.subscribe(*many(90))
+    async with world.replica():
+        await world.until_sent(RUN, 20)
+        await world.runs.pause(RUN, "ana")
+        await asyncio.sleep(0.3)
+        world.server.fail("sendMessage", 400, "Bad Request: message is too long", times=3)
+        await world.runs.resume(RUN, "ana")
+        await world.until_state(RUN, "finished")
+    assert await world.sums(RUN) == {"total": 90, "sent": 87, "failed": 3}
+
+
 async def test_who_got_it_late_because_telegram_asked_to_wait_gets_it_once(world):
     chats = many(40)
     await world.subscribe(*chats)

@@ -35,4 +35,5 @@ if state ~= 'paused' then
 end
 redis.call('HDEL', KEYS[1], 'reason')
 redis.call('ZADD', KEYS[2], ARGV[2], ARGV[1])
+redis.call('EXPIRE', KEYS[1], 38880000) -- 450 days
 return state

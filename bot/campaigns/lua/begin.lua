@@ -36,5 +36,6 @@ if new ~= state then
     redis.call('HSET', KEYS[1], 'reason', reason)
   end
   redis.call('ZADD', KEYS[2], ARGV[2], ARGV[1])
+  redis.call('EXPIRE', KEYS[1], 38880000) -- 450 days
 end
 return {state, new}

@@ -27,7 +27,7 @@ local held = redis.pcall('XPENDING', KEYS[1], ARGV[1], ARGV[3], ARGV[3], 1)
 if held.err or not held[1] or held[1][2] ~= ARGV[2] then
   return false
 end
-local keep, since = 10, ARGV[5] - ARGV[7]
+local keep, since = math.max(10, ARGV[6]), ARGV[5] - ARGV[7]
 local answers, begun = {}, false
 for i = 11, #ARGV, 3 do
   local ordinal, chat, language = ARGV[i], ARGV[i + 1], ARGV[i + 2]
