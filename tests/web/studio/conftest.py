@@ -14,13 +14,14 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.campaigns.staff import Staff as CampaignStaff
-from bot.content import Content, shipped
+from bot.content import shipped
 from bot.delivery.queue import Outbox
 from bot.store.connect import connect
 from bot.store.counters import Counters
 from bot.store.embedded import EmbeddedRedis
 from bot.store.pipeline import Pipeline
 from bot.web.studio import add_studio
+from bot.web.studio.edition import edition
 
 sys.path.append(str(Path(__file__).parents[2] / "check"))  # for the smallest content
 
@@ -73,7 +74,7 @@ class Studio:
         self.folder = folder
         self.data_dir = data_dir
         self.counters, self.reports = Counters(pipeline), Outbox(pipeline)
-        self.staff = CampaignStaff(lambda: Content.load(folder), pipeline)
+        self.staff = CampaignStaff(lambda: edition(folder, {}, ""), pipeline)
         app = web.Application()
         add_studio(
             app,
