@@ -120,6 +120,8 @@ _WEEKDAY: Final = re.compile(
     rf"(?:on )?(?:the |every |each )?(?:(?P<nth>{_any_of(_NTHS)}) )?"
     rf"(?P<weekday>{_any_of(_WEEKDAYS)})s?"
 )
+_NO_PLACE: Final = frozenset({"localtime", "posixrules", "Factory"})
+"""What some machines have among the zones: their own clock, or none."""
 _AT: Final = re.compile(r"(?P<rule>.+?),? at (?P<time>\d\S*)(?: (?P<clock>.+))?", re.IGNORECASE)
 _TIME: Final = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 _DURATION: Final = re.compile(
@@ -195,14 +197,13 @@ def _weekly(text: str) -> Weekly | None:
     """The months may stand before the weekday, behind it, or not at all."""
     first, last = 1, 12
     spoken = text
-    for months in _RANGE.finditer(text):
+    if months := _RANGE.search(text):
         before, behind = text[: months.start()].strip(), text[months.end() :].strip()
         if before and behind:
             return None
         spoken = before or behind
         first = _MONTHS[months["first"] or months["first2"] or months["only"] or "january"]
         last = _MONTHS[months["last"] or months["last2"] or months["only"] or "december"]
-        break
     found = _WEEKDAY.fullmatch(spoken)
     if not found:
         return None
@@ -242,6 +243,8 @@ def _clock(text: str) -> str:
 def zone_name(name: str) -> str:
     """The name of a time zone, as it was given. Raises :class:`ValueError` for editors."""
     try:
+        if name in _NO_PLACE:
+            raise LookupError
         return ZoneInfo(name).key
     except (ValueError, OSError, LookupError):  # what it raises depends on what the name looks like
         near = get_close_matches(name.replace(" ", "_"), available_timezones(), n=1)
