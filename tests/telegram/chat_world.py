@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec.structs import replace
 
-from bot.conversation.effects import Effect, Erase, FollowUp, Menu
+from bot.conversation.effects import Effect, Erase, FollowUp, Menu, Unsubscribe
 from bot.conversation.engine import Turn
 from bot.conversation.events import Press, Text
 from bot.conversation.messages import Document, Message
@@ -76,8 +76,9 @@ def advance(session: Session, event: Any) -> Turn:
             session = replace(session, secrets={"draft": "words"})
         case Text("draft?"):
             return Turn(session, (Message(f"draft: {session.secrets.get('draft')}"),))
-        case Text("errand"):
-            return Turn(session, (Message("sent"),), (FollowUp("K7M", "{}"),))
+        case Text("errand" | "stop" as word):
+            effect = FollowUp("K7M", "{}") if word == "errand" else Unsubscribe()
+            return Turn(session, (Message("sent"),), (effect,))
         case Text("file"):
             return Turn(session, (Message("yours", document=FILE),))
         case Text("twice"):
@@ -113,6 +114,8 @@ def carry_out(_chat_id: int, _locale: str, effect: Effect) -> list[Call]:
         return [Call("setMyCommands", {"commands": [description]})]
     if isinstance(effect, FollowUp):
         return [Call("note", {"report": effect.report})]
+    if isinstance(effect, Unsubscribe):
+        return [Call("note", {"report": "ended"})]
     return []
 
 

@@ -9,6 +9,7 @@ import pytest
 from chat_world import CHAT, World
 
 from bot.conversation.events import Press
+from bot.conversation.profile import Profile
 from bot.conversation.session import unpack
 from bot.store.errors import StoreUnavailable
 from bot.store.record import Chat
@@ -333,3 +334,41 @@ async def test_redis_dies_under_traffic_and_everything_heals(world):
     assert all(world.said(chat_id) == expected for chat_id in range(1, 21))
     assert sum(len(world.said(chat_id + 100)) for chat_id in range(1, 21)) == 2 * asked
     assert replica.outbox._progress == {}
+
+
+async def test_person_of_whom_only_reminders_are_kept_ends_them_by_blocking_the_bot(world):
+    replica = world.replica()
+    await replica.subscribers.subscribe(CHAT, "all", 0, Profile(), consent=1)
+    await replica.conversations.left(CHAT)
+    assert await replica.subscribers.get(CHAT) is None
+    assert not (await replica.store.load(CHAT)).revision
+
+
+async def test_person_who_was_forgotten_is_known_by_their_reminders(world):
+    replica = world.replica()
+    await replica.subscribers.subscribe(CHAT, "all", 0, Profile("fr"), consent=1)
+    await replica.handle(world.update("hello"))
+    session = unpack((await replica.store.load(CHAT)).session)
+    assert (session.locale, session.slots["reminders"]) == ("fr", ["all"])
+
+
+async def test_person_who_blocked_the_bot_and_comes_back_is_told_nothing_more(world):
+    replica = world.replica()
+    await replica.subscribers.subscribe(CHAT, "all", 0, Profile("fr"), consent=1)
+    await replica.handle(world.update("hello"))
+    await replica.conversations.left(CHAT)
+    await replica.handle(world.update("hello"))
+    assert "reminders" not in unpack((await replica.store.load(CHAT)).session).slots
+
+
+async def test_what_ends_reminders_comes_before_what_says_so(world):
+    seen = []
+
+    class Watching:
+        async def send(self, call):
+            seen.append((call.params["text"], list(replica.noted)))
+            return await world.outgoing.send(call)
+
+    replica = world.replica(Watching())
+    await replica.handle(world.update("stop"))
+    assert seen == [("sent", ["ended"])]
