@@ -25,8 +25,10 @@ COMMANDS: Final = (
     ("hotline", N_("Find the right contact")),
     ("report", N_("Report something I saw")),
     ("tips", N_("Tips for a trip")),
+    ("reminders", N_("A message before a trip or a big event")),
     ("language", N_("Change the language")),
     ("privacy", N_("What is kept, erase everything")),
+    ("stop", N_("No more messages from me")),
     ("help", N_("What I can do")),
     ("start", N_("Start over")),
 )

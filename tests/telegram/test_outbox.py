@@ -304,7 +304,7 @@ async def test_an_errand_survives_that_the_chat_is_erased(world):
     world.clock.seconds += 30
     await other.sweep()
     await other.sweep()
-    assert other.noted == ["K7M"]
+    assert other.noted == ["K7M", "ended"]
     assert "sent" not in world.said()
 
 
