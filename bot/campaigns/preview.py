@@ -179,24 +179,27 @@ def warnings(
 ) -> list[str]:
     """Why not everybody gets it on its day; empty when they do. Numbers as from :func:`count`."""
     awake = _until_quiet(occurrence, policy)
+    morning = awake + timedelta(days=1) - policy.quiet.waking
     rate = policy.messages_per_second * PACED
     remedy = "Choose an earlier time, more messages a second, or a smaller audience."
     found = []
     if missed:
         found.append(
-            f"{_people(missed)} would not get it: it is night where they are for longer"
-            f" than the {_hours(tolerance)} that this wave tolerates."
+            f"{_people(missed)} would not get it: it is night where they are for longer than the"
+            f" {_hours(tolerance)} that this wave tolerates."
         )
-    if late := _later_than(due, awake, rate):
+    if not (late := _later_than(due, min(awake, tolerance), rate)):
+        return found
+    takes = f"sending to everybody takes longer than until {policy.quiet.start:%H:%M}"
+    if morning <= tolerance:
         found.append(
-            f"{_people(late)} would have to wait until the next morning: sending to everybody takes"
-            f" longer than until {policy.quiet.start:%H:%M}. {remedy}"
+            f"{_people(late)} would have to wait until the next morning: {takes}. {remedy}"
         )
-    if tolerance < awake and (late := _later_than(due, tolerance, rate)):
-        found.append(
-            f"{_people(late)} would get it more than {_hours(tolerance)} late, which is what this"
-            f" wave tolerates. {remedy}"
-        )
+    elif awake < tolerance:
+        found.append(f"{_people(late)} would not get it: {takes}. {remedy}")
+    else:
+        longer = f"sending to everybody takes longer than the {_hours(tolerance)} that it tolerates"
+        found.append(f"{_people(late)} would not get it: {longer}. {remedy}")
     return found
 
 

@@ -52,18 +52,18 @@ async def test_a_cost_is_minutes_at_the_pace_that_is_kept_and_stars_when_paid(wo
 @pytest.mark.parametrize(
     ("people", "tolerance", "said"),
     [
-        (1_000, 12, []),
-        (1_500_000, 24, ["wait until the next morning"]),
-        (300_000, 2, ["more than 2 hours late"]),
-        (1_500_000, 2, ["wait until the next morning", "more than 2 hours late"]),
+        (1_000, 12, ""),
+        (1_500_000, 24, "would have to wait until the next morning"),
+        (1_500_000, 12, "would not get it: sending to everybody takes longer than until 21:00"),
+        (300_000, 2, "would not get it: sending to everybody takes longer than the 2 hours"),
     ],
 )
 async def test_it_is_said_when_a_day_or_the_tolerance_is_too_short(world, people, tolerance, said):
     policy = replace(world.content.campaigns.policy, messages_per_second=30)
     at = world.occurrence("cup.now.2027-06-14")
     found = warnings(0, {at.starts: people}, at, policy, timedelta(hours=tolerance))
-    assert len(found) == len(said)
-    assert all(words in warning for words, warning in zip(said, found, strict=True))
+    assert len(found) == bool(said)
+    assert all(said in warning for warning in found)
 
 
 async def test_who_is_asleep_for_longer_than_is_tolerated_is_told_of(world):
