@@ -96,7 +96,7 @@ class Staff:
             audience=audience,
             cost=cost(audience.total, policy) if audience else None,
             warnings=troubles,
-            why_not=away or _why_not(campaign, at, run),
+            why_not=away or _why_not(campaign, at, run, found),
             state=state,
             by=run.by if run else "",
             fingerprint=found,
@@ -151,10 +151,11 @@ class Staff:
         wave = find_wave(campaign, wave_id)
         missed = now and run in runs and runs[run].state == "missed"
         at = content.campaigns.occurrence(run) if missed else self._plan(runs).next(campaign, wave)
-        refused = _why_not(campaign, at, runs.get(at.run) if at and not missed else None)
+        found = fingerprint(content, campaign, wave)
+        begun = runs.get(at.run) if at and not missed else None
+        refused = _why_not(campaign, at, begun, found)
         if refused or at is None:
             raise Impossible(refused)
-        found = fingerprint(content, campaign, wave)
         if (run or at.run, seen or found) != (at.run, found):
             raise Impossible("It was changed since you looked at it. Please look at it again.")
         standing = campaign.trip and not now
@@ -261,7 +262,7 @@ def _when(at: Occurrence, wave: Wave) -> When:
     return When(at.run, at.day, f"{at.time:%H:%M}", clock_of(at, wave), at.starts, last_due(at))
 
 
-def _why_not(campaign: Campaign, at: Occurrence | None, run: Run | None) -> str:
+def _why_not(campaign: Campaign, at: Occurrence | None, run: Run | None, found: str) -> str:
     """Why a date cannot be approved; empty when it can."""
     if not campaign.enabled:
         return (
@@ -271,6 +272,8 @@ def _why_not(campaign: Campaign, at: Occurrence | None, run: Run | None) -> str:
         return "There is no date ahead: nothing can be sent."
     if run and run.state in ("freezing", "sending"):
         return "It is being sent."
+    if run and run.state == "paused" and run.fingerprint == found:
+        return "It is paused, and as it was approved: it can be resumed."
     if run and run.state in OVER:
         return f"{run.id} is {run.state}: there is nothing to approve."
     return ""
