@@ -51,7 +51,7 @@ export class Editor {
       cm.indentUnit.of("  "), cm.yaml(), cm.syntaxHighlighting(COLOURS), cm.lintGutter(), cm.EditorView.lineWrapping,
       cm.autocompletion({ override: [complete], icons: false }),
       cm.keymap.of([save, ...cm.completionKeymap, ...cm.lintKeymap, ...cm.searchKeymap, ...cm.historyKeymap, ...cm.foldKeymap, ...cm.defaultKeymap]),
-      cm.EditorView.contentAttributes.of({ "aria-label": "The conversation as YAML", spellcheck: "true" }),
+      cm.EditorView.contentAttributes.of({ "aria-label": "The conversation as YAML", tabindex: "0", spellcheck: "true" }),
       watch, LOOK,
     ];
     this.view = new cm.EditorView({ parent: this.root, root: this.root, extensions: this.extensions });

@@ -33,7 +33,7 @@ export function field(words, control, name = "") {
 export function table(caption, heads, rows) {
   return make("table", {},
     make("caption", { class: "away" }, caption),
-    make("thead", {}, make("tr", {}, heads.map((head) => make("th", { scope: "col" }, head)))),
+    make("thead", {}, make("tr", {}, heads.map((head) => (head ? make("th", { scope: "col" }, head) : make("td", {}))))),
     make("tbody", {}, rows.map((row) => make("tr", {}, row.map((cell, index) => make("td", { "data-head": heads[index] }, cell || ""))))));
 }
 

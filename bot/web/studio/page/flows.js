@@ -55,7 +55,7 @@ class Workbench {
     const panel = (name, ...inside) => make("section", { class: `panel ${name}`, "data-panel": name, "aria-label": TABS[name] }, inside);
     this.tabs = make("div", { class: "tabs", role: "group", "aria-label": "Panels" }, Object.entries(TABS).map(([name, words]) =>
       make("button", { type: "button", "data-tab": name, onclick: () => this.tab(name) }, words)));
-    this.element = make("div", { class: "workbench" }, this.tabs, panel("list", this.list.element), panel("graph", this.graph.element),
+    this.element = make("div", { class: "workbench" }, make("h1", { class: "away" }, "Flows"), this.tabs, panel("list", this.list.element), panel("graph", this.graph.element),
       panel("changes", this.difference.element),
       panel("edit", make("div", { class: "tools" }, this.title, this.discard, more, this.keep), this.clash, host, this.findings),
       panel("chat", this.preview.element));
