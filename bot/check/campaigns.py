@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import msgspec
+from babel.localedata import exists
 
 from bot.check import markup
 from bot.check.lists import misshapen, read_list, well_shaped
@@ -83,7 +84,8 @@ def _languages(draft: Draft, entry: CampaignEntry, _: Events, __: Mapping[Frame,
     found = (draft.folder / "locales").glob("*/LC_MESSAGES/messages.po")
     known = {SOURCE, *(path.parent.parent.name for path in found)}
     for index, code in enumerate((entry.audience or AudienceEntry()).languages):
-        if code not in known:
+        waits = not entry.enabled and exists(code)  # until somebody translates
+        if code not in known and not waits:
             message = f'Nobody uses the bot in "{code}".{did_you_mean(code, known)}'
             where = ("audience", "languages", index)
             yield MISTAKE, where, f"{message} It speaks: {listed(known)}."

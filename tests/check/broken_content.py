@@ -204,6 +204,8 @@ BROKEN = [
     Broken("E951", "data/campaigns.yaml", "homes: [BE", "homes: [UK", "UK", "no country code"),
     Broken("E951", "data/campaigns.yaml", "europe]", "europa]", "europa", '"europe"?'),
     Broken("E951", "data/campaigns.yaml", "languages: [en]", "languages: [eng]", "eng", '"en"?'),
+    Broken("E951", "data/campaigns.yaml", "languages: [en]", "languages: [fr]", "fr", "It speaks: en"),
+    Broken("E951", "data/campaigns.yaml", "audiences: [family]", "languages: [frr_XX]", "frr_XX", "Nobody"),
     Broken("E951", "data/campaigns.yaml", "[family]", "[famly]", "famly", '"family"?'),
     Broken("E951", "data/campaigns.yaml", "country:KE", "country:Kenya", '"country:Kenya"', "no country code"),
     Broken("E951", "data/campaigns.yaml", "event:cup-2027", "event:cup-2072", '"event:cup-2072"', '"cup-2027"?'),
