@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 from msgspec import Struct
 
+from bot.store.keys import tag
+
 if TYPE_CHECKING:
     from bot.store.pipeline import Pipeline
 
@@ -56,5 +58,5 @@ class Tries:
 
 
 def _key(code: str) -> str:
-    """String: what a link shows. On its own, so it needs no tag."""
-    return f"try:{code}"
+    """String: what a link shows."""
+    return f"{tag(0)}:try:{code}"

@@ -17,6 +17,7 @@ from bot.campaigns.staff import Staff
 from bot.campaigns.trial import NO_DAY, trial
 from bot.campaigns.tries import KEPT, Tries, Try
 from bot.store.connect import connect
+from bot.store.keys import tag
 from bot.store.pipeline import Pipeline
 
 CUP = """
@@ -199,7 +200,7 @@ async def test_a_link_opens_once_but_again_for_an_update_that_comes_again(world)
     for _ in range(2):
         assert await tries.redeem(payload, 7) == Try("cup", "noon")
     assert await tries.redeem(payload, 8) is None
-    left = await world.pipeline.run("TTL", f"try:{payload.removeprefix('try_')}")
+    left = await world.pipeline.run("TTL", f"{tag(0)}:try:{payload.removeprefix('try_')}")
     assert 0 < left <= KEPT
 
 
