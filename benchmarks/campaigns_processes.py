@@ -8,6 +8,7 @@ import itertools
 import os
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
@@ -175,10 +176,10 @@ async def command(environ: dict[str, str], *arguments: str) -> str:
     return said.decode()
 
 
-async def kill_in_turn(replicas: list[Replica], every: float, deaths: list[float]) -> None:
-    """Kill one of them every so many seconds and start it again, until this is cancelled."""
+async def kill_in_turn(victims: Iterable[Replica], every: float, deaths: list[float]) -> None:
+    """Kill the next one every so many seconds and start it again."""
     due = time.monotonic() + every
-    for replica in itertools.cycle(replicas):
+    for replica in victims:
         await asyncio.sleep(max(0.0, due - time.monotonic()))
         await replica.kill()
         deaths.append(time.monotonic())

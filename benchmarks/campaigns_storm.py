@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import os
 import time
 from bisect import bisect_left
@@ -35,12 +36,15 @@ LOOK: Final = 0.5
 
 
 class Storm(Struct):
-    """What is tried: ``every`` so many seconds one of the ``replicas`` is killed (0: none is)."""
+    """What is tried: ``every`` so many seconds one of the ``replicas`` is killed (0: none is), at
+    most so many times (``kills``, 0: until the end).
+    """
 
     recipients: int
     per_second: int
     replicas: int = 3
     every: float = 5.0
+    kills: int = 0
     seconds: float = 0.0
     """After which the run is paused and the rest counts as never tried; 0: until it is over."""
     redis: str = ""
@@ -185,7 +189,8 @@ async def _follow(
             if run and run.state != "freezing" and not sent_since:
                 sent_since = now
                 if tried.every:
-                    killing = asyncio.create_task(kill_in_turn(replicas, tried.every, deaths))
+                    victims = itertools.islice(itertools.cycle(replicas), tried.kills or None)
+                    killing = asyncio.create_task(kill_in_turn(victims, tried.every, deaths))
             enough = bool(tried.seconds and sent_since and now > sent_since + tried.seconds)
             if run and (enough or run.state in OVER or run.state == "paused"):
                 return run, sent_since - began, now - sent_since
