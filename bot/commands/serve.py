@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import logging
 import os
 import signal
 import sqlite3
@@ -17,6 +16,7 @@ from msgspec.structs import replace
 from telegram.error import InvalidToken
 
 from bot.application import assemble
+from bot.commands.log import FORMATS, begin_log
 from bot.local import LocalBotApi
 from bot.settings import SettingError, Settings
 from bot.store.errors import EmbeddedRedisFailed
@@ -27,7 +27,8 @@ DEMO_TOKEN: Final = "1:demo"  # noqa: S105, of a bot that exists on this compute
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add ``run`` and ``demo`` to the command line."""
     run = subparsers.add_parser("run", help="serve Telegram (needs TELEGRAM_BOT_TOKEN)")
-    run.set_defaults(func=lambda _: _serve(_run))
+    run.add_argument("--log", choices=FORMATS, default="text", help="how to write the log (text)")
+    run.set_defaults(func=lambda args: _serve(_run, args.log))
     demo = subparsers.add_parser("demo", help="talk to the bot in the browser, without Telegram")
     demo.set_defaults(func=lambda _: _serve(_demo))
 
@@ -69,8 +70,8 @@ def _local(settings: Settings, chats: Path) -> LocalBotApi:
         raise ValueError(f"{chats} is damaged: delete it to start the demo afresh.") from None
 
 
-def _serve(work: Any) -> int:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+def _serve(work: Any, log: str = "text") -> int:
+    begin_log(log)
     settings = Settings.read(os.environ)
     try:
         _run_loop(_until_told(work, settings))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 import shutil
 import subprocess
@@ -15,6 +16,7 @@ import yaml
 from aiohttp import web
 from shipped_content import CONTENT
 
+from bot.commands import serve
 from bot.reports.partners import Partners
 from bot.settings import Settings
 from bot.telegram.polling import FINISH
@@ -83,6 +85,14 @@ def test_the_program_takes_what_is_given() -> None:
     assert (settings.host, settings.port) == ("0.0.0.0", CONTAINER["ports"][0]["containerPort"])
     mounted = {mount["mountPath"] for mount in CONTAINER["volumeMounts"]}
     assert {str(settings.data_dir), "/tmp"} <= mounted
+
+
+def test_the_command_is_one_that_the_program_knows() -> None:
+    program, *words = CONTAINER["args"]
+    assert program == "dontlookaway"
+    parser = argparse.ArgumentParser()
+    serve.register(parser.add_subparsers())
+    assert parser.parse_args(words).log == "json"
 
 
 def test_secrets_come_from_the_secret_and_nowhere_else() -> None:
