@@ -274,17 +274,19 @@ class Broadcast:
         """Claim chunks, shard after shard, whenever few are ready."""
         shard = random.randrange(SHARDS)  # noqa: S311 - no secret
         looks: dict[int, tuple[int, int]] = {}
+        again = False
         while True:
             if sum(len(held.waiting) for held in self._held.values()) >= READY:
                 self._hungry.clear()
                 await self._hungry.wait()
                 continue
             try:
-                look = await self._marks.take(shard, self._now(), 2)
+                look = await self._marks.take(shard, self._now(), 2, again=again)
             except StoreUnavailable:
-                looks.clear()
+                again = True
                 await asyncio.sleep(AGAIN)
                 continue
+            again = False
             looks = {} if self._hold(look.taken) else {**looks, shard: (look.left, look.due)}
             shard = (shard + 1) % SHARDS
             if len(looks) < SHARDS:

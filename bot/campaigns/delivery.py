@@ -36,6 +36,9 @@ FIRST: Final = 20
 """Recipients at the beginning of whom none may be refused for another reason than themselves."""
 IN_A_ROW: Final = 20
 """Messages one after the other that are refused, or not answered, after which no more are tried."""
+FEW: Final = 3
+"""Messages one after the other that could not be sent yet before there is a rest."""
+SHORTEST_REST: Final = 0.1
 LONGEST_REST: Final = 30.0
 """Seconds without sending when Telegram cannot be reached at all."""
 UPLOAD: Final = 20_000
@@ -170,8 +173,10 @@ class Delivery:
 
     def _judged(self, chat_id: int, outcome: Outcome | Unknown) -> str:
         if isinstance(outcome, Later):
-            if self._in_a_row("later") > 2:
-                self.rest_until = time.monotonic() + min(outcome.seconds, LONGEST_REST)
+            row = self._in_a_row("later")
+            if row > FEW:
+                rest = min(SHORTEST_REST * 2.0 ** min(row - FEW, 16), outcome.seconds, LONGEST_REST)
+                self.rest_until = time.monotonic() + rest
             return "again"
         if isinstance(outcome, Unknown):
             if self._in_a_row("unknown") >= IN_A_ROW:

@@ -91,8 +91,11 @@ class Marks:
         self._run = run
         self._claim = (keys.GROUP, me)
 
-    async def take(self, shard: int, now: int, limit: int) -> Look:
-        """Claim up to ``limit`` chunks of a shard; those of the dead come first."""
+    async def take(self, shard: int, now: int, limit: int, *, again: bool = False) -> Look:
+        """Claim up to ``limit`` chunks of a shard; those of the dead come first.
+
+        With ``again``, when an answer may have been lost, those that are ours already come, too.
+        """
         run = self._run
         names = (
             keys.chunks(shard, run),
@@ -100,7 +103,9 @@ class Marks:
             keys.started(shard, run),
             keys.done(shard, run),
         )
-        found, left, due = await _TAKE.run(self._redis, names, *self._claim, now, IDLE, limit)
+        found, left, due = await _TAKE.run(
+            self._redis, names, *self._claim, now, IDLE, limit, int(again)
+        )
         taken = [
             Taken(
                 shard,

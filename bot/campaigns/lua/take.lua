@@ -9,6 +9,8 @@
 -- ARGV[3] now          in ms
 -- ARGV[4] idle         ms after which a process that does not refresh its claim counts as dead
 -- ARGV[5] limit        at most this many
+-- ARGV[6] again        1 when the answer to the same call may have been lost: what is mine already is
+--                      given once more
 --
 -- Returns {taken, left, next}: of every chunk taken its entry, the chunk, and a digit for each
 -- recipient (1 started, 2 done, 3 both); how many chunks are left, those under way included; when
@@ -22,6 +24,14 @@ local taken = {}
 local length = redis.call('XLEN', KEYS[1])
 if length > 0 then
   redis.pcall('XGROUP', 'CREATE', KEYS[1], ARGV[1], '0') -- refused when it is there
+  if ARGV[6] == '1' then
+    local mine = redis.call('XREADGROUP', 'GROUP', ARGV[1], ARGV[2], 'STREAMS', KEYS[1], '0')
+    for _, entry in ipairs(mine and mine[1][2] or {}) do
+      if entry[2] then
+        taken[#taken + 1] = entry
+      end
+    end
+  end
   local dead = redis.call('XAUTOCLAIM', KEYS[1], ARGV[1], ARGV[2], ARGV[4], '0-0',
     'COUNT', ARGV[5])[2]
   for _, entry in ipairs(dead) do
