@@ -13,6 +13,7 @@ from bot.campaigns.freeze import FIRST
 from bot.campaigns.plan import WaveLine, When
 from bot.campaigns.progress import Status
 from bot.i18n.catalogues import direction, language_name
+from bot.knowledge.campaign_file import FREE_PER_SECOND
 from bot.knowledge.zones import zones_of
 from bot.store.keys import SHARDS
 from bot.store.subscribers import unpack
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from bot.store.subscribers import Subscribers
     from bot.telegram.calls import Call
 
-PAGE: Final = 500
+PAGE: Final = 250
 """Subscribers looked at in one go: some ms, so that nobody who chats waits for it."""
 PACED: Final = 0.985
 """The share of the limit that is used (bot/telegram/rate_limit.py)."""
@@ -166,7 +167,7 @@ async def count(subscribers: Subscribers, target: Target) -> tuple[Audience, Cou
 def cost(total: int, policy: Policy) -> Cost:
     """What it takes to send to so many."""
     seconds = total / (policy.messages_per_second * PACED)
-    paid = policy.paid_broadcast
+    paid = policy.paid_broadcast and policy.messages_per_second > FREE_PER_SECOND
     return Cost(round(seconds / 60, 1), policy.messages_per_second, total * STARS if paid else 0)
 
 

@@ -134,7 +134,9 @@ def _send(args: argparse.Namespace) -> int:
         print(f"Approved: {status.run} goes out from {when}.".replace("from now", "now"))
     else:
         print("\n".join(preview_lines(preview)))
-        print(f"\nNot possible: {why_not}" if why_not else _dry(args))
+        if why_not and why_not != preview.why_not:
+            print(f"\n{why_not}")
+        print("\nNothing can be approved." if why_not else _dry(args))
     return 1 if why_not else 0
 
 
@@ -181,7 +183,16 @@ def _status(args: argparse.Namespace) -> int:
         chats = _with_staff(lambda staff: staff.unknown(run))
         _show(args, {"run": run, "unknown": chats}, lambda: map(str, chats))
         return 0
-    found = _with_staff(look)
+
+    async def measured(staff: Staff) -> list[Status]:
+        """Look twice when something goes on: only then it is known how fast."""
+        found = await look(staff)
+        if args.csv or all(status.state != "sending" for status in found):
+            return found
+        await asyncio.sleep(EVERY)
+        return await look(staff)
+
+    found = _with_staff(measured)
     if args.csv:
         print(as_csv(found), end="")
     else:

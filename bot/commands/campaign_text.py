@@ -190,7 +190,7 @@ def _pace(status: Status) -> str:
     if status.rate:
         words += f", {status.rate:.0f} a second"
     if status.ends:
-        words += f", done at about {status.ends:%H:%M:%S} UTC"
+        words += f", ends at about {status.ends:%H:%M:%S} UTC"
     if status.waits_until:
         words += f"; some wait for a decent hour, until {_instant(status.waits_until)}"
     return words

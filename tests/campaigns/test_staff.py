@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from campaign_world import AT, CampaignWorld
 
+from bot.campaigns import keys
 from bot.campaigns.names import Impossible, Unknown, next_date
 from bot.campaigns.progress import as_csv
 from bot.campaigns.schedule import Schedule
@@ -180,6 +181,27 @@ async def test_figures_as_csv_have_a_line_for_each_language(world, staff):
         ["fr", "2", "2", "2", "0"],
         ["en", "1", "1", "0", "1"],
     ]
+
+
+async def test_pace_and_end_are_told_from_what_was_done_lately(world, staff):
+    async def accounted(number):
+        await world.pipeline.run("HINCRBY", keys.counts(0, NOON), "sent.en", number)
+
+    due = int(AT.timestamp() * 1000)
+    await world.pipeline.run("HSET", keys.run(NOON), "state", "sending", "due", due)
+    await world.pipeline.run("HSET", keys.counts(0, NOON), "total.en", 1000)
+    assert (await staff.status(NOON)).ends is None  # nothing to compare with
+    for _ in range(3):
+        world.clock.seconds += 5
+        await accounted(100)
+        status = await staff.status(NOON)
+    assert (status.finished, status.rate) == (300, 20)
+    assert status.ends == datetime.fromtimestamp(world.clock() + 700 / 20, UTC)
+    morning = status.ends + timedelta(hours=9)
+    later = int(morning.timestamp() * 1000)
+    await world.pipeline.run("ZADD", keys.later(3, NOON), later, "chunk")
+    status = await staff.status(NOON)
+    assert status.waits_until == status.ends == datetime.fromtimestamp(later / 1000, UTC)
 
 
 async def test_a_test_says_what_people_get_and_counts_nowhere(world):
