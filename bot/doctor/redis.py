@@ -86,12 +86,12 @@ async def _of_master(
 
 
 async def _server(pipeline: Pipeline, clock: Callable[[], float]) -> list[Diagnosis]:
-    before = clock()
+    asked = clock()
     seconds, microseconds = await pipeline.run("TIME")
-    ours = (before + clock()) / 2
+    answered = clock()
     theirs = int(seconds) + int(microseconds) / 1e6
     info: dict[str, Any] = await pipeline.run("INFO")
-    return [*_diagnoses(info), compare(theirs, ours, "Redis", CLOCKS_APART)]
+    return [*_diagnoses(info), compare(theirs, asked, answered, "Redis", CLOCKS_APART)]
 
 
 def _diagnoses(info: Mapping[str, Any]) -> Iterator[Diagnosis]:

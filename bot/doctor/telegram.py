@@ -67,9 +67,10 @@ async def look_at_telegram(
                 "See that this computer reaches TELEGRAM_API_URL over the network.",
             )
             return
+    asked = clock()
     theirs = await _time(settings.api_url)
     if theirs is not None:
-        yield compare(theirs, clock(), "Telegram", CLOCKS_APART)
+        yield compare(theirs, asked, clock(), "Telegram", CLOCKS_APART)
 
 
 def _bot(me: dict[str, Any]) -> Iterator[Diagnosis]:
