@@ -40,7 +40,10 @@ ALL_NAME: Final = N_("Everything: big events and awareness days")
 DAYS_NAME: Final = N_("Awareness days")
 
 WHAT: Final = {
-    TRIP: N_("tips before you leave, whom to call when you arrive, a question after your return"),
+    TRIP: N_(
+        "tips before you leave, big events there meanwhile, whom to call when you arrive, "
+        "a question after your return"
+    ),
     EVENT: N_("what to look out for before and during the event, and whom to tell"),
     COUNTRY: N_("a few words when many people travel there, and whom to tell"),
     DATES: N_("a few words on days that are about protecting children"),

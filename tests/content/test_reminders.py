@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 import pytest
 from shipped_content import CONTENT
@@ -14,6 +15,7 @@ from bot.conversation.events import Command, Event, Location, Press, Start, Text
 from bot.conversation.profile import AFTER_TRIP, Profile, Trip
 from bot.conversation.session import Session, pack
 from bot.conversation.subscription import MOST, followed, topics_on
+from bot.knowledge.quiet_hours import decent
 
 Kind = TypeVar("Kind", bound=Effect)
 
@@ -91,6 +93,19 @@ def test_a_remembered_trip_is_offered_and_begins_with_consent(traveller: Travell
     traveller.does(Text("Belgium"))
     assert traveller.effects(Follow) == [Follow(Profile("en", "BE", trip=trip))]
     assert traveller.at == ("reminders", "done")
+
+
+def test_what_people_agree_to_is_what_campaigns_keep_to() -> None:
+    consent = CONTENT.flows.flows["reminders"].nodes["consent"].say
+    assert "At most two messages a week, never at night" in consent
+    policy = CONTENT.campaigns.policy
+    assert policy.per_week <= 2
+    assert {22, 23, 0, 1, 2, 3, 4, 5, 6} <= {hour for hour in range(24) if _is_quiet(hour)}
+
+
+def _is_quiet(hour: int) -> bool:
+    moment = datetime(2027, 5, 20, hour, 30, tzinfo=UTC)
+    return not decent(moment, (ZoneInfo("UTC"),), CONTENT.campaigns.policy.quiet)
 
 
 def test_the_home_country_may_be_left_out_and_is_asked_once(traveller: Traveller) -> None:
