@@ -128,6 +128,17 @@ async def whole(
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def alone(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Studio]:
+    """A studio for the content that ships, whose Redis cannot be reached."""
+    folder = tmp_path_factory.mktemp("data")
+    pipeline = Pipeline(connect(f"unix://{folder}/nothing.sock"))
+    studio = Studio(shipped(), folder, pipeline, writable=False)
+    async with studio.server:
+        yield studio
+    await pipeline.close()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def ana(small: Studio) -> AsyncIterator[Staff]:
     """An editor of the smallest content, logged in."""
     staff = await small.browser().enter("Ana")

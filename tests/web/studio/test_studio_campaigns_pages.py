@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 from test_studio_pages import CONTRAST, LAPTOP, TOKEN, _shoot, _wide_at_most, browser, visit
 
 from bot.application import Application
@@ -73,6 +73,12 @@ campaigns:
       - {{id: {WAVE}, when: 100 days before}}
       - {{id: week, when: a week before}}
       - {{id: opening, when: opening day at 09:00, message: campaign/opening_day}}
+  - id: trips
+    trip: true
+    enabled: true
+    title: During a trip
+    message: campaign/arrival
+    waves: [{{id: arrival, when: on arrival}}]
   - id: example
     title: An example
     message: tip
@@ -201,6 +207,52 @@ async def go_on_to_the_end(page: Page, server: LocalBotApi) -> None:
     table = (await (await download.value).path()).read_text("utf-8").splitlines()
     assert table[0].startswith("campaign,wave,day,language,total,sent,delivered")
     assert sum(int(line.split(",")[6]) for line in table[1:]) == READERS
+
+
+async def test_approved_ahead_it_waits_for_its_time_and_can_be_cancelled(visit: Any) -> None:
+    async with visit(f"campaigns#{CAMPAIGN}/week") as page:
+        await page.get_by_label(f"Type {CAMPAIGN} to confirm").fill(CAMPAIGN)
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_text("Approved by Ana. It goes out by itself")).to_be_visible()
+        run = page.get_by_role("region", name=f"Run {CAMPAIGN}.week")
+        await expect(run).to_contain_text("approved by Ana")
+        await _shoot(page, "campaign-approved")
+        page.on("dialog", lambda dialog: dialog.accept())
+        await run.get_by_role("button", name="Cancel").click()
+        await expect(run).to_contain_text("cancelled")
+
+
+async def test_what_is_done_every_day_says_so(visit: Any) -> None:
+    async with visit("campaigns#trips") as page:
+        await expect(page.get_by_text("this date and all later ones")).to_be_visible()
+        await expect(page.get_by_role("region", name="The message")).to_contain_text("Thailand")
+        await _shoot(page, "campaign-trips")
+
+
+async def test_the_file_of_campaigns_is_edited_beside_the_flows(visit: Any) -> None:
+    async with visit("campaigns") as page:
+        await page.get_by_role("link", name="data/campaigns.yaml").click()
+        await expect(page.get_by_role("heading", level=1)).to_have_text("data/campaigns.yaml")
+        await expect(page.locator(".cm-line", has_text=CAMPAIGN)).to_be_visible()
+
+
+async def test_without_redis_it_is_for_reading_only(browser: Browser, alone: Any) -> None:
+    page = await browser.new_page(viewport=PHONE)
+    await page.goto(str(alone.server.make_url("/studio/login")))
+    await page.get_by_label("Staff token").fill(TOKEN)
+    await page.get_by_label("Your name").fill("Ana")
+    await page.get_by_role("button", name="Log in").click()
+    await page.get_by_role("link", name="Campaigns").click()
+    note = page.get_by_role("alert").filter(has_text="Redis cannot be reached")
+    await expect(note).to_be_visible()
+    await _shoot(page, "campaigns-away", whole=True)
+    await page.get_by_role("link", name="Songkran").first.click()
+    await expect(note).to_be_visible()
+    await expect(page.get_by_role("region", name="The message")).to_contain_text("Songkran")
+    await expect(page.get_by_role("button", name="Test on myself")).to_be_disabled()
+    await expect(page.get_by_role("button", name=re.compile("Approve"))).to_have_count(0)
+    await _shoot(page, "campaign-away", whole=True)
+    await page.close()
 
 
 async def settled(server: LocalBotApi) -> int:
