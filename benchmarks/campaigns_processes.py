@@ -18,7 +18,8 @@ from aiohttp import web
 from benchmarks.delivery_processes import ROOT, Process, free_port
 
 SECRET: Final = "open-sesame"
-START_WITHIN: Final = 60.0  # seconds
+START_WITHIN: Final = 120.0  # seconds
+_CHECKED: Final = "Content in use"
 
 
 class Replica:
@@ -28,22 +29,24 @@ class Replica:
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         self.peak = 0.0
-        log = folder / f"replica{number}.log"
-        self._process = Process(log, "bot", "run", environ=environ | {"PORT": str(port)})
+        self._log = folder / f"replica{number}.log"
+        self._process = Process(self._log, "bot", "run", environ=environ | {"PORT": str(port)})
 
     async def start(self) -> None:
         """Start, and return at once."""
         await self._process.start()
 
     async def ready(self) -> None:
-        """Wait until it serves."""
+        """Wait until it serves, and has looked through its content once more beside that."""
         async with asyncio.timeout(START_WITHIN), aiohttp.ClientSession() as http:
-            while True:
-                with contextlib.suppress(aiohttp.ClientError):
-                    async with http.get(f"{self.url}/readyz") as response:
-                        if response.status == 200:
-                            return
+            while not await self._serves(http) or _CHECKED not in self._log.read_text("utf-8"):  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
+
+    async def _serves(self, http: aiohttp.ClientSession) -> bool:
+        with contextlib.suppress(aiohttp.ClientError):
+            async with http.get(f"{self.url}/readyz") as response:
+                return response.status == 200
+        return False
 
     async def kill(self) -> None:
         """``kill -9``."""
@@ -57,9 +60,10 @@ class Replica:
 
     def look(self) -> float:
         """Look how much memory it has had at most (MB)."""
-        status = Path(f"/proc/{self._process.pid}/status").read_text("ascii")
-        (kilobytes,) = (line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))
-        self.peak = max(self.peak, int(kilobytes) / 1024)
+        with contextlib.suppress(OSError):  # it ended by itself
+            status = Path(f"/proc/{self._process.pid}/status").read_text("ascii").splitlines()
+            sizes = [line.split()[1] for line in status if line.startswith("VmHWM")]
+            self.peak = max(self.peak, *(int(kilobytes) / 1024 for kilobytes in sizes), 0.0)
         return self.peak
 
 
