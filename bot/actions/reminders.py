@@ -31,12 +31,12 @@ LABEL: Final = 60
 """Characters of a name on a button."""
 
 ON: Final = N_("🔔 <b>Your reminders</b>")
-OFF: Final = N_("🔕 No reminders are on: I never write to you on my own.")
+OFF: Final = N_("🔕 No reminders are on: I send none unless you ask for them.")
 WHICH: Final = N_("🏟 <b>Which event?</b>")
 NO_EVENT: Final = N_("I know of no other big event there.")
 # translators: {trip} is where it goes and when, such as "Fortaleza, Brazil · Jun 20 – Jul 3, 2027"
 YOUR_TRIP: Final = N_("Your trip: {trip}")
-ALL_NAME: Final = N_("Everything: big events and awareness days")
+ALL_NAME: Final = N_("Everything: your trip, big events and awareness days")
 DAYS_NAME: Final = N_("Awareness days")
 
 WHAT: Final = {
@@ -47,7 +47,10 @@ WHAT: Final = {
     EVENT: N_("what to look out for before and during the event, and whom to tell"),
     COUNTRY: N_("a few words when many people travel there, and whom to tell"),
     DATES: N_("a few words on days that are about protecting children"),
-    ALL: N_("a few words before big events, and on days that are about protecting children"),
+    ALL: N_(
+        "a few words around a trip that I am to remember, before big events, and on days that are "
+        "about protecting children"
+    ),
 }
 """What is sent about each kind of topic."""
 

@@ -248,7 +248,7 @@ def test_what_is_over_disappears_from_the_overview(traveller: Traveller) -> None
 def test_stop_ends_everything_at_once_and_can_be_taken_back(traveller: Traveller) -> None:
     subscribed(traveller)
     said = traveller.does(Command("stop"))
-    assert said == "🔕 Done. I will not write to you on my own any more."
+    assert said == "🔕 Done. You get no more reminders from me."
     assert traveller.turn.effects == (Unsubscribe(),)
     assert topics_on(traveller.session) == []
     traveller.presses("Turn on again")

@@ -164,7 +164,7 @@ async def test_an_unsubscription_comes_before_its_confirmation(
 
 
 def _stopped(replies: list[ChatMessage]) -> bool:
-    return any("I will not write to you on my own" in message.text for message in replies)
+    return any("You get no more reminders" in message.text for message in replies)
 
 
 async def test_stop_twice_at_once_and_delivered_twice(
