@@ -7,8 +7,10 @@ left: they never have more than 25 ms of slots reserved (one slot, where slots a
 so that is how long an answer waits for them. Telegram does not bind answers to the rate, so if
 there are more of them than slots, they go out all the same and the pushes make up for it.
 
-While no campaign is being sent an answer costs no round trip: only its chat's own pace is kept,
-in this process, since one process at a time answers a chat.
+While no campaign is being sent an answer costs no round trip and nobody is held back: Telegram lets
+the bursts of a lively conversation pass, and says itself when it is too much. During a campaign
+that would stop all pushes; so a chat then gets a short burst and after it one answer a second. That
+pace is kept in this process, since one process at a time answers a chat.
 """
 
 from __future__ import annotations
@@ -47,7 +49,7 @@ REDIS_PATIENCE: Final = 0.1
 SLOT_PATIENCE: Final = 1.0
 """Seconds a push that missed its slot waits for another one."""
 BURST: Final = 5
-"""Answers that one chat gets at once."""
+"""Answers that one chat gets at once during a campaign, and then one a second."""
 REMEMBERED: Final = 4096
 """Chats whose pace is kept before those are dropped that have been quiet."""
 
@@ -99,8 +101,8 @@ class RateLimiter(BaseRateLimiter[Slot]):
     """Keeps Telegram's limits, in :class:`~bot.telegram.api.Api` or as python-telegram-bot's own.
 
     ``per_second`` is the limit for all replicas, 1 to 1,000, or a function that tells it. While
-    ``busy`` is set, answers take slots too; whoever sends pushes sets it in every replica.
-    ``missed`` counts the slots that this process had to throw away.
+    ``busy`` is set, answers take slots too, and a chat's own pace is kept; whoever sends pushes
+    sets it in every replica. ``missed`` counts the slots that this process had to throw away.
 
     When Telegram asks to wait, whatever for, the pushes of all replicas rest for so long. Answers
     in other chats go on: they are not what fills the limit, and somebody may need a phone number
@@ -191,10 +193,11 @@ class RateLimiter(BaseRateLimiter[Slot]):
     async def _take_turn(self, chat: int | str) -> Slot | None:
         """Let an answer wait for its chat's own pace and, where there are pushes, for a slot."""
         in_group = not (isinstance(chat, int) and chat > 0)
-        if not in_group and (wait := self._pace(chat)):
-            await asyncio.sleep(wait)
-        if not in_group and not self.busy:
-            return None
+        if not in_group:
+            if not self.busy:
+                return None
+            if wait := self._pace(chat):
+                await asyncio.sleep(wait)
         try:
             async with asyncio.timeout(REDIS_PATIENCE):
                 reserved = await self._ask("answer", (chat,), "")
