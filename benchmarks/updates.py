@@ -13,15 +13,14 @@ the same core, one after the other:
 * *the same, concurrently*, though ``ConversationHandler`` is documented not to bear it.
 
 Telegram is played by this process (and, where possible, on another core): it posts the updates of
-6,000 chats, 100 at a time, one at a time of each, and answers every call at once. Redis is the one
-that ships with the bot and runs on that other core too. Run with ``python -m benchmarks.updates``.
+many chats, one at a time of each, and answers every call at once. Redis is the one that ships with
+the bot and runs on that other core too. Run with ``python -m benchmarks.updates``.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import itertools
 import os
 import socket
 import sys
@@ -47,10 +46,6 @@ ONE = ("/hotline", "/privacy", "/hotline", "/language")
 """What everybody writes, over and over; each is answered with one message."""
 CONTACTS = ("/start", "Kenya", "/emergency", "Peru")
 """The same, with places to be looked up and two or three messages in answer to each."""
-
-EACH = 60
-"""Chats that take turns, of which one writes at a time: nobody gets more than a message a second,
-with a short burst, since that is all that Telegram passes on."""
 
 
 def pin(core: int) -> None:
@@ -106,21 +101,17 @@ def updates(texts: tuple[str, ...], chat: int, first: int) -> Iterator[bytes]:
 
 
 async def load(
-    port: int, texts: tuple[str, ...], seconds: float, at_once: int, turn: int
+    port: int, texts: tuple[str, ...], seconds: float, chats: int, turn: int
 ) -> tuple[int, float]:
     """Post updates for so long; (how many were answered, seconds)."""
     done = 0
     loop = asyncio.get_running_loop()
     headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET, "Content-Type": "application/json"}
 
-    async def people(group: int) -> None:
+    async def person(chat: int) -> None:
         nonlocal done
         _, client = await loop.create_connection(lambda: Client(PATH, headers), "127.0.0.1", port)
-        first = turn * 10**9 + group * 10**6
-        each = [
-            updates(texts, group * EACH + number, first + number * 10**4) for number in range(EACH)
-        ]
-        for update in map(next, itertools.cycle(each)):
+        for update in updates(texts, chat, turn * 10**9 + chat * 10**6):
             if time.perf_counter() > end:
                 break
             if await client.post(update) != 200:
@@ -130,7 +121,7 @@ async def load(
 
     start = time.perf_counter()
     end = start + seconds
-    await asyncio.gather(*(people(1 + group) for group in range(at_once)))
+    await asyncio.gather(*(person(1 + chat) for chat in range(chats)))
     return done, time.perf_counter() - start
 
 
@@ -175,9 +166,9 @@ async def measured(
             pin(1)
             try:
                 await ready(environ["PUBLIC_URL"])
-                await load(port, texts, 1, options.at_once, 1)  # warm up
+                await load(port, texts, 1, options.chats, 1)  # warm up
                 before, told = processor_seconds(server.pid), telegram.messages
-                done, seconds = await load(port, texts, options.seconds, options.at_once, 2)
+                done, seconds = await load(port, texts, options.seconds, options.chats, 2)
                 used = processor_seconds(server.pid) - before
                 messages = telegram.messages - told
             finally:
@@ -206,7 +197,7 @@ async def compare(options: argparse.Namespace) -> Table:
         "python-telegram-bot": [*here, "stock"],
         "the same, concurrently": [*here, "stock-concurrent"],
     }
-    table = Table(title=f"{options.at_once} chats at once, {options.seconds:g} s each, one core")
+    table = Table(title=f"{options.chats} chats at once, {options.seconds:g} s each, one core")
     table.add_column("way", no_wrap=True)
     for title in ("updates/s", "messages each", "CPU ms each", "this bot is"):
         table.add_column(title, justify="right")
@@ -225,7 +216,7 @@ def main() -> None:
     """Measure, print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=8)
-    parser.add_argument("--at-once", type=int, default=100)
+    parser.add_argument("--chats", type=int, default=100)
     options = parser.parse_args()
     pin(1)
     Console().print(uvloop.run(compare(options)))
