@@ -132,13 +132,6 @@ class Target:
         return any(topic[8:] in wanted for topic in asked if topic.startswith("country:"))
 
 
-def matches(
-    campaign: Campaign, occurrence: Occurrence, policy: Policy, subscriber: Subscriber
-) -> bool:
-    """Whether an occurrence of a campaign is for somebody."""
-    return Target(campaign, occurrence, policy).fits(subscriber)
-
-
 @lru_cache(maxsize=4096)
 def _clocks(country: str, place: str) -> Zones:
     """The clock of a place, else all clocks of its country."""

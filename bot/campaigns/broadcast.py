@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import random
 import time
 from collections import defaultdict
 from datetime import UTC, datetime
@@ -19,17 +18,17 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.campaigns import keys
-from bot.campaigns.held import Held
+from bot.campaigns.claims import AGAIN, LOOK, Claims
 from bot.campaigns.marks import Mark
 from bot.knowledge.quiet_hours import next_decent
 from bot.store.errors import StoreUnavailable
-from bot.store.keys import SHARDS
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine, Sequence
+    from collections.abc import Awaitable, Callable, Coroutine
 
     from bot.campaigns.delivery import Delivery, Plan, Result
-    from bot.campaigns.marks import Begun, Marks, Taken
+    from bot.campaigns.held import Held
+    from bot.campaigns.marks import Begun, Marks
     from bot.campaigns.runs import Runs
     from bot.telegram.rate_limit import RateLimiter, Slot
 
@@ -37,16 +36,6 @@ AT_ONCE: Final = 25
 """Recipients for whom slots are asked for in one go."""
 UNDER_WAY: Final = 192
 """Recipients who are being sent to, at most; fewer than there are connections to Telegram."""
-READY: Final = 100
-"""Recipients in claimed chunks who wait for a slot; the more, the more a death delays."""
-REFRESH: Final = 3.0
-"""Seconds between two signs that claimed chunks are being sent to."""
-AGAIN: Final = 0.5
-"""Seconds until Redis is tried again."""
-LOOK: Final = 0.25
-"""Seconds between two looks for chunks when there were none."""
-LONGEST_LOOK: Final = 2.0
-"""The same while all that is left waits for its hour."""
 LAST_SENDS: Final = 12.0
 """Seconds for which what is under way may end when this process is to stop."""
 
@@ -79,26 +68,24 @@ class Broadcast:
         self._limiter = limiter
         self._delivery = delivery
         self._plan = plan
-        self._held: dict[tuple[int, bytes], Held] = {}
+        self._claims = Claims(
+            run_id, marks, now=runs.now, settle=self._settle, counted=delivery.count
+        )
         self._tasks: set[asyncio.Task[None]] = set()
         self._under_way = 0
-        self._hungry = asyncio.Event()
-        self._news = asyncio.Event()
-        self._nothing_left = False
 
     async def run(self) -> None:
         """Send; raises nothing but what is a fault of the program."""
         try:
             async with asyncio.TaskGroup() as group:
-                beside = [group.create_task(work) for work in (self._fill(), self._refresh())]
+                works = (self._claims.fill(), self._claims.refresh())
+                beside = [group.create_task(work) for work in works]
                 await self._dispense()
                 for task in beside:
                     task.cancel()
-        except asyncio.CancelledError:
+        finally:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wind_up(), LAST_SENDS)
-            raise
-        await self._wind_up()
 
     # Who gets a slot
 
@@ -124,36 +111,39 @@ class Broadcast:
             return not await self._is_sending()
         wanted = await self._next(plan)
         if not wanted:
-            if self._nothing_left:
-                await self._runs.finish(self._run)
-                return True
-            self._hungry.set()
-            self._news.clear()
-            try:
-                await asyncio.wait_for(self._news.wait(), LOOK)
-            except TimeoutError:
-                return not await self._is_sending()
-            return False
+            return await self._wait()
         chats = [held.taken.chunk.chats[at] for held, at in wanted]
         reserved = await self._limiter.reserve(chats, keys.run(self._run))
         if reserved.state != "sending":
             return True
-        slots = iter(reserved.slots)
-        given: dict[tuple[int, bytes], list[int]] = defaultdict(list)
-        for held, at in wanted[: len(reserved.slots)]:
-            held.waiting.remove(at)
-            held.under_way += 1
-            given[held.taken.name].append(at)
-        self._under_way += len(reserved.slots)
-        for name, positions in given.items():
-            mine = [next(slots) for _ in positions]
-            self._spawn(self._send(self._held[name], positions, mine, plan))
+        given: dict[Held, list[tuple[int, Slot]]] = defaultdict(list)
+        for (held, at), slot in zip(wanted, reserved.slots, strict=False):
+            if not held.lost:  # meanwhile
+                held.waiting.remove(at)
+                held.under_way += 1
+                self._under_way += 1
+                given[held].append((at, slot))
+        for held, each in given.items():
+            self._spawn(self._send(held, each, plan))
         if not reserved.slots:  # the first chat may have had something a moment ago
             wanted[0][0].waiting.rotate(-1)
-        if sum(len(held.waiting) for held in self._held.values()) < READY:
-            self._hungry.set()
+        self._claims.want()
         if reserved.wait > 0:
             await asyncio.sleep(reserved.wait)
+        return False
+
+    async def _wait(self) -> bool:
+        """Wait for somebody to send to; true when there will be nobody."""
+        claims = self._claims
+        if claims.nothing_left:
+            await self._runs.finish(self._run)
+            return True
+        claims.want()
+        claims.news.clear()
+        try:
+            await asyncio.wait_for(claims.news.wait(), LOOK)
+        except TimeoutError:
+            return not await self._is_sending()
         return False
 
     async def _next(self, plan: Plan) -> list[tuple[Held, int]]:
@@ -163,7 +153,7 @@ class Broadcast:
             room = 0
         now = self._runs.now()
         found: list[tuple[Held, int]] = []
-        for held in list(self._held.values()):
+        for held in self._claims.held:
             if len(found) >= room:
                 break
             if held.waiting and await self._is_time(held, plan, now):
@@ -188,19 +178,19 @@ class Broadcast:
             await self._marks.close(held.taken)
         else:
             await self._marks.defer(held.taken, until)
-        self._held.pop(held.taken.name, None)
+        self._claims.drop(held)
         return False
 
     # Begin, send, done
 
-    async def _send(self, held: Held, positions: list[int], slots: list[Slot], plan: Plan) -> None:
-        begun = await self._start(held, positions, plan)
+    async def _send(self, held: Held, given: list[tuple[int, Slot]], plan: Plan) -> None:
+        begun = await self._start(held, [at for at, _ in given], plan)
         if begun is None:
-            self._lose(held)
-            held.under_way -= len(positions)
-            self._under_way -= len(positions)
+            self._claims.lose(held)
+            held.under_way -= len(given)
+            self._under_way -= len(given)
             return
-        for at, slot, answer in zip(positions, slots, begun, strict=True):
+        for (at, slot), answer in zip(given, begun, strict=True):
             if isinstance(answer, str):
                 if answer != "taken":
                     self._delivery.count(answer)
@@ -247,18 +237,17 @@ class Broadcast:
         while held.marks:
             marks, held.marks = held.marks, []
             await self._surely(partial(self._marks.done, held.taken, marks, self._now()))
-            for chat_id in self._delivery.gone & {
-                held.taken.chunk.chats[m.position] for m in marks
-            }:
+            chats = {held.taken.chunk.chats[mark.position] for mark in marks}
+            for chat_id in self._delivery.gone & chats:
                 self._spawn(self._delivery.farewell(chat_id))
             if not held.lost:
                 held.waiting.extend(mark.position for mark in marks if mark.outcome == "again")
         held.settling = None
         if not held.waiting and held.quiet:
-            self._held.pop(held.taken.name, None)
+            self._claims.drop(held)
             if not held.lost:
                 await self._surely(partial(self._marks.close, held.taken))
-        self._news.set()
+        self._claims.news.set()
 
     async def _surely(self, write: Callable[[], Awaitable[object]]) -> None:
         """Write, when Redis is back at the latest."""
@@ -267,75 +256,6 @@ class Broadcast:
                 await write()
                 return
             await asyncio.sleep(AGAIN)
-
-    # Chunks
-
-    async def _fill(self) -> None:
-        """Claim chunks, shard after shard, whenever few are ready."""
-        shard = random.randrange(SHARDS)  # noqa: S311 - no secret
-        looks: dict[int, tuple[int, int]] = {}
-        again = False
-        while True:
-            if sum(len(held.waiting) for held in self._held.values()) >= READY:
-                self._hungry.clear()
-                await self._hungry.wait()
-                continue
-            try:
-                look = await self._marks.take(shard, self._now(), 2, again=again)
-            except StoreUnavailable:
-                again = True
-                await asyncio.sleep(AGAIN)
-                continue
-            again = False
-            looks = {} if self._hold(look.taken) else {**looks, shard: (look.left, look.due)}
-            shard = (shard + 1) % SHARDS
-            if len(looks) < SHARDS:
-                continue
-            if not self._held and not any(left for left, _ in looks.values()):
-                self._nothing_left = True
-                self._news.set()
-                return
-            await asyncio.sleep(self._pause_for(looks))
-            looks.clear()
-
-    def _hold(self, taken: Sequence[Taken]) -> bool:
-        """Take chunks into the hand; false when there was none that is not there already."""
-        new = [each for each in taken if each.name not in self._held]
-        for each in new:
-            held = self._held[each.name] = Held(each)
-            lost = sorted(each.begun - each.done)
-            if lost:
-                _log.warning("%s: %d messages of a process that died.", self._run, len(lost))
-                self._delivery.count("unknown", len(lost))
-            held.marks += (Mark(at, "unknown") for at in lost)
-            if held.marks or not held.waiting:
-                self._settle(held)
-        if new:
-            self._news.set()
-        return bool(new)
-
-    def _pause_for(self, looks: dict[int, tuple[int, int]]) -> float:
-        due = [due for _, due in looks.values() if due]
-        if self._held or not due:
-            return LOOK
-        return min(LONGEST_LOOK, max(LOOK, (min(due) - self._now()) / 1000))
-
-    async def _refresh(self) -> None:
-        while True:
-            await asyncio.sleep(REFRESH)
-            shards: dict[int, list[bytes]] = defaultdict(list)
-            for shard, entry in self._held:
-                shards[shard].append(entry)
-            with contextlib.suppress(StoreUnavailable):
-                for shard, entries in shards.items():
-                    mine = await self._marks.refresh(shard, entries)
-                    for entry in set(entries) - mine:
-                        if (gone := self._held.get((shard, entry))) is not None:
-                            self._lose(gone)
-
-    def _lose(self, held: Held) -> None:
-        held.lose()
-        self._held.pop(held.taken.name, None)
 
     # The end
 
@@ -346,9 +266,10 @@ class Broadcast:
         with contextlib.suppress(
             StoreUnavailable
         ):  # then they are taken over like those of the dead
-            for held in list(self._held.values()):
-                await self._marks.defer(held.taken, self._now())
-        self._held.clear()
+            for held in self._claims.held:
+                if held.quiet:
+                    await self._marks.defer(held.taken, self._now())
+                self._claims.drop(held)
 
     async def _is_sending(self) -> bool:
         run = await self._runs.get(self._run)

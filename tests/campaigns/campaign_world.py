@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from prometheus_client import CollectorRegistry
 from shipped_content import CONTENT
 
-from bot.campaigns import broadcast, service
+from bot.campaigns import broadcast, claims, service
 from bot.campaigns.runs import Run, Runs
 from bot.campaigns.service import CampaignService
 from bot.conversation.profile import Profile, Trip
@@ -53,6 +53,7 @@ def look_often(setattr: Callable[[object, str, float], None]) -> None:
     setattr(service, "EVERY", 0.2)
     setattr(service, "LOOK", 0.05)
     setattr(broadcast, "LOOK", 0.05)
+    setattr(claims, "LOOK", 0.05)
 
 
 class Clock:

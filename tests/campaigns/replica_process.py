@@ -9,11 +9,11 @@ from types import SimpleNamespace
 
 from campaign_world import CampaignWorld, look_often
 
-from bot.campaigns import broadcast, freeze, marks
+from bot.campaigns import claims, freeze, marks
 
 # The dead are noticed sooner than in real life, where a process may be slow for some seconds.
 marks.IDLE = 1_500
-broadcast.REFRESH = 0.3
+claims.REFRESH = 0.3
 freeze.LEASE = 1_000
 look_often(setattr)
 
