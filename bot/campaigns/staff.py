@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 AWAY: Final = "Redis cannot be reached: who would get it and what was sent is not known now."
 """Why a preview or an overview says less than it could."""
 
+RUNS: Final = 10
+"""Runs of a wave that are shown with it; one around trips has a run every day."""
+
 
 class Staff:
     """Everything that staff do. ``content`` gives today's edition, ``clock`` Unix seconds.
@@ -100,7 +103,7 @@ class Staff:
             state=state,
             by=run.by if run else "",
             fingerprint=found,
-            runs=await self._statuses(runs, campaign.id, wave.id),
+            runs=await self._statuses(runs, campaign.id, wave.id, most=RUNS),
             away=away,
         )
 
@@ -165,10 +168,13 @@ class Staff:
             raise Impossible(str(error)) from None
         return await self._progress.of(approved)
 
-    async def withdraw(self, campaign_id: str, wave_id: str) -> None:
-        """Let every later date of a wave wait for an approval of its own."""
+    async def withdraw(self, campaign_id: str, wave_id: str) -> bool:
+        """Let every later date of a wave wait for an approval; false when none was approved."""
         campaign = self._campaign(campaign_id)
-        await self._runs.end_standing(campaign.id, find_wave(campaign, wave_id).id)
+        wave = find_wave(campaign, wave_id)
+        found = await self._redis.run("HEXISTS", keys.STANDING, f"{campaign.id}.{wave.id}")
+        await self._runs.end_standing(campaign.id, wave.id)
+        return bool(found)
 
     async def pause(self, run_id: str, by: str) -> Status:
         """Send nothing more of a run for now."""
@@ -232,14 +238,14 @@ class Staff:
         return bool(kept == found.encode())
 
     async def _statuses(
-        self, runs: Mapping[str, Run], campaign_id: str, wave_id: str
+        self, runs: Mapping[str, Run], campaign_id: str, wave_id: str, most: int | None = None
     ) -> list[Status]:
         wanted = [
-            self._progress.of(run)
+            run
             for run in runs.values()
             if campaign_id in ("", run.campaign) and wave_id in ("", run.wave)
         ]
-        return list(await asyncio.gather(*wanted))
+        return list(await asyncio.gather(*map(self._progress.of, wanted[:most])))
 
     async def _turned(self, turn: Awaitable[Run]) -> Status:
         try:

@@ -156,13 +156,19 @@ def _dry(args: argparse.Namespace) -> str:
 def _turn(args: argparse.Namespace) -> int:
     campaign, wave, run = _named(args)
 
-    async def work(staff: Staff) -> Status:
+    async def work(staff: Staff) -> Status | None:
         acts = {"pause": staff.pause, "resume": staff.resume, "cancel": staff.cancel}
-        name = run or await staff.under_way(campaign, wave)
+        try:
+            name = run or await staff.under_way(campaign, wave)
+        except Impossible:
+            if args.turn == "cancel" and await staff.withdraw(campaign, wave):
+                return None
+            raise
         return await acts[args.turn](name, _by(args))
 
     status = _with_staff(work)
-    _show(args, status, lambda: [f"{status.run} is {status.state}."])
+    said = f"{status.run} is {status.state}." if status else "No later date is approved any more."
+    _show(args, status or {"withdrawn": campaign}, lambda: [said])
     return 0
 
 

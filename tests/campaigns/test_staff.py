@@ -152,7 +152,8 @@ async def test_an_approval_of_trips_is_for_every_date_until_it_is_withdrawn(worl
         await world.until_state("trips.there.2027-06-12", "finished")
     preview = await staff.preview("trips")
     assert (preview.date.day.day, preview.state) == (13, "approved")
-    await staff.withdraw("trips", "there")
+    assert await staff.withdraw("trips", "there")
+    assert not await staff.withdraw("trips", "there")
     assert (await staff.preview("trips")).state == ""
 
 

@@ -18,6 +18,7 @@ import pytest
 import pytest_asyncio
 
 from bot.application import Application
+from bot.campaigns.keys import STANDING
 from bot.cli import main
 from bot.content import Content, shipped
 from bot.conversation.profile import Profile
@@ -235,6 +236,13 @@ async def test_approved_ahead_it_can_be_cancelled(campaign: Any, bot: Applicatio
     assert re.match(r"Approved: cup\.later\.\S+ goes out from .* UTC on\.", text)
     code, text = await campaign("cancel", "cup")
     assert (code, text) == (0, f"cup.later.{TODAY + timedelta(days=40)} is cancelled.\n")
+
+
+async def test_an_approval_for_every_date_is_withdrawn(campaign: Any, bot: Application) -> None:
+    await bot.pipeline.run("HSET", STANDING, "idle.only", "what was approved")
+    assert await campaign("cancel", "idle") == (0, "No later date is approved any more.\n")
+    code, text = await campaign("cancel", "idle")
+    assert (code, text) == (1, "Of idle nothing is under way.\n")
 
 
 async def test_without_redis_what_needs_none_is_shown(
