@@ -50,7 +50,7 @@ from bot.store.pipeline import Pipeline
 from bot.store.subscribers import Subscribers
 from bot.store.tally import Tally
 from bot.telegram.api import Api
-from bot.telegram.calls import Call, redirect
+from bot.telegram.calls import Call, Ride, redirect
 from bot.telegram.conversations import Conversations
 from bot.telegram.inline import answer_inline
 from bot.telegram.outbox import Outbox
@@ -58,6 +58,7 @@ from bot.telegram.polling import Poller
 from bot.telegram.presentation import Presentation
 from bot.telegram.profile import menu, publish
 from bot.telegram.rate_limit import RateLimiter
+from bot.telegram.rides import allowed
 from bot.telegram.sender import Sender
 from bot.telegram.updates import Blocked, Incoming, Inline, Redirect, Update
 from bot.web.health import add_health
@@ -326,8 +327,8 @@ class Application:
 
     # Updates
 
-    async def handle(self, update: Update) -> None:
-        """Answer one update of any kind.
+    async def handle(self, update: Update, ride: Ride | None = None) -> None:
+        """Answer one update of any kind; one call may take the ``ride``.
 
         Raises :class:`~bot.store.errors.StoreUnavailable` when it should come again in a moment.
         """
@@ -337,7 +338,7 @@ class Application:
         if isinstance(update, Incoming):
             with self._seconds.time():
                 if not await self.trying.handle(update):
-                    await self.conversations.handle(update)
+                    await self.conversations.handle(update, self._allowed(ride))
         elif isinstance(update, Blocked):
             await self._left(update.chat_id)
         elif isinstance(update, Redirect):
@@ -347,7 +348,12 @@ class Application:
             home = f"https://t.me/{self.username}"
             await self.sender.send(redirect(update.chat_id, text, label, home))
         elif isinstance(update, Inline):
-            await self.sender.send(self._cards(update))
+            cards, lift = self._cards(update), self._allowed(ride)
+            if lift is None or not await lift(cards):
+                await self.sender.send(cards)
+
+    def _allowed(self, ride: Ride | None) -> Ride | None:
+        return allowed(ride, self.settings.webhook_replies, self.limiter.at_once)
 
     async def give_up(self, update: Update) -> None:
         """Let an update go that cannot be handled, with the way to help for whoever wrote it."""

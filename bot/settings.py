@@ -17,6 +17,9 @@ _TOKEN: Final = re.compile(r"\d{1,16}:[A-Za-z0-9_-]{3,}")
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _REDIS: Final = ("redis://", "rediss://", "unix://", "redis+cluster://")
 
+WEBHOOK_REPLIES: Final = ("none", "edits", "all")
+"""What may ride back in the response to an update (:mod:`bot.telegram.rides`)."""
+
 
 class SettingError(ValueError):
     """A variable of the environment cannot be used; the text names it and says what to do."""
@@ -36,6 +39,7 @@ class Settings(Struct, frozen=True):
     secret_keys: str = ""
     content_dir: Path | None = None
     staff_token: str = ""
+    webhook_replies: str = "edits"
 
     def __repr__(self) -> str:
         """Without its values, some of which are secret."""
@@ -58,6 +62,7 @@ class Settings(Struct, frozen=True):
             secret_keys=given.get("SECRET_KEYS", ""),
             content_dir=_home(content, "CONTENT_DIR") if content else None,
             staff_token=given.get("STAFF_TOKEN", ""),
+            webhook_replies=given.get("WEBHOOK_REPLIES", "edits"),
         )
         settings._check()
         return settings
@@ -84,6 +89,11 @@ class Settings(Struct, frozen=True):
                 f"REDIS_URL must begin with {', '.join(_REDIS[:-1])} or {_REDIS[-1]}."
             )
         _check_keys(self.secret_keys)
+        if self.webhook_replies not in WEBHOOK_REPLIES:
+            raise SettingError(
+                f"WEBHOOK_REPLIES must be {', '.join(WEBHOOK_REPLIES[:-1])} or"
+                f" {WEBHOOK_REPLIES[-1]}, not {self.webhook_replies!r}."
+            )
         if self.content_dir is not None:
             missing = [name for name in ("flows", "data") if not (self.content_dir / name).is_dir()]
             if missing:

@@ -67,6 +67,7 @@ BAD = [
     ("PUBLIC_URL", "example.org"),
     ("WEBHOOK_SECRET", "two words"),
     ("WEBHOOK_SECRET", "x" * 257),
+    ("WEBHOOK_REPLIES", "some"),
     ("REDIS_URL", "http://example.org"),
     ("REDIS_URL", "redis://"),
     ("REDIS_URL", "redis://:hush@example.org:99999"),

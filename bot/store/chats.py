@@ -1,4 +1,10 @@
-"""Loading and committing chat records: one round trip each."""
+"""Loading and committing chat records: one round trip each.
+
+What was last read or written here is remembered for a while, so a chat that talks on is not loaded
+again. That cannot go wrong unnoticed: a commit on what has changed since fails, and brings back how
+the record stands now. While Redis is in trouble nothing is remembered, so that its state is known
+before anything is built on it.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +12,20 @@ import asyncio
 import hashlib
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from msgspec.structs import replace
 
 from bot.store import keys
+from bot.store.errors import StoreUnavailable
+from bot.store.known import Known
 from bot.store.record import Chat, decode, encode, next_revision
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from bot.store.keyring import Keyring
-    from bot.store.pipeline import Pipeline
+    from bot.store.pipeline import Argument, Pipeline
 
 HOUR: Final = 3_600_000  # ms
 KEPT: Final = 30 * 24 * HOUR
@@ -49,6 +57,7 @@ class ChatStore:
         self._redis = pipeline
         self._keyring = keyring
         self._clock = clock
+        self._known = Known()
 
     def now(self) -> int:
         """The time in ms since 1970."""
@@ -56,13 +65,14 @@ class ChatStore:
 
     async def load(self, chat_id: int) -> Chat:
         """The chat as stored, a blank one if there is none; without secrets that have expired."""
-        stored = await self._redis.run("GET", keys.record(chat_id))
-        if stored is None:
-            return Chat()
-        chat = decode(stored, chat_id, self._keyring)
-        if chat.secret and chat.secret_until <= self.now():
-            return replace(chat, secret=b"")  # ``secret_until`` stays: it is still to be erased
-        return chat
+        return self._current(self._read(chat_id, await self._run("GET", keys.record(chat_id))))
+
+    def recall(self, chat_id: int) -> Chat | None:
+        """The chat as it was last read or written here, if that is remembered, without expired
+        secrets. It may have changed since, which a commit finds out.
+        """
+        chat = self._known.get(chat_id)
+        return None if chat is None else self._current(chat)
 
     async def commit(
         self, chat_id: int, old: Chat, new: Chat, messages: Iterable[int] = ()
@@ -70,38 +80,44 @@ class ChatStore:
         """Put ``new`` in the place of ``old`` and return it with its revision.
 
         ``messages`` are ids of messages of this chat, to be deleted should the person wish so.
-        Returns ``None`` and changes nothing when the chat is no longer as in ``old``.
+        Returns ``None`` and changes nothing when the chat is no longer as in ``old``; how it is
+        now can then be recalled.
         """
         new = replace(new, revision=next_revision(old.revision))
         due = new.due
         if due is not None and new.owner:
             due = min(due, self.now() + ALIVE)  # should the owner die, it is noticed soon
-        done = await self._redis.script(
-            _COMMIT_DIGEST,
-            _COMMIT,
-            (
-                keys.record(chat_id),
-                keys.due(keys.shard(chat_id)),
-                keys.messages(chat_id),
-            ),
-            (
-                old.revision,
-                encode(new, chat_id, self._keyring),
-                KEPT if new.session else ERASED_KEPT,
-                chat_id,
-                "" if due is None else due,
-                self.now(),
-                MESSAGES_KEPT,
-                *messages,
-            ),
-        )
-        return new if done else None
+        try:
+            reply = await self._redis.script(
+                _COMMIT_DIGEST,
+                _COMMIT,
+                keys.of_commit(chat_id),
+                (
+                    old.revision,
+                    encode(new, chat_id, self._keyring),
+                    KEPT if new.session else ERASED_KEPT,
+                    chat_id,
+                    "" if due is None else due,
+                    self.now(),
+                    MESSAGES_KEPT,
+                    *messages,
+                ),
+            )
+        except StoreUnavailable:
+            self._known.clear()
+            raise
+        if reply == 1:
+            self._known.put(chat_id, new)
+            return new
+        self._read(chat_id, reply)
+        return None
 
     async def due(self) -> list[int]:
         """Chats that need attention now, in one round trip."""
+        self._known.tidy()
         found = await asyncio.gather(
             *(
-                self._redis.run(
+                self._run(
                     "ZRANGEBYSCORE", keys.due(number), "-inf", self.now(), "LIMIT", 0, DUE_AT_ONCE
                 )
                 for number in range(keys.SHARDS)
@@ -111,26 +127,43 @@ class ChatStore:
 
     async def report_alive(self, process: bytes) -> None:
         """Give a sign of life; the next one should come well within :data:`ALIVE`."""
-        await self._redis.run("SET", keys.process(process), "", "PX", ALIVE)
+        await self._run("SET", keys.process(process), "", "PX", ALIVE)
 
     async def is_alive(self, process: bytes) -> bool:
         """Whether a process gave a sign of life recently."""
-        return bool(await self._redis.run("EXISTS", keys.process(process)))
+        return bool(await self._run("EXISTS", keys.process(process)))
 
     async def not_due(self, chat_id: int) -> None:
         """Take off the list a chat whose record has expired."""
-        await self._redis.run("ZREM", keys.due(keys.shard(chat_id)), chat_id)
+        await self._run("ZREM", keys.due(keys.shard(chat_id)), chat_id)
 
     async def messages(self, chat_id: int) -> list[int]:
         """Ids of the messages of the last 48 hours, oldest first."""
         since = self.now() - MESSAGES_KEPT
-        found = await self._redis.run("ZRANGEBYSCORE", keys.messages(chat_id), f"({since}", "+inf")
+        found = await self._run("ZRANGEBYSCORE", keys.messages(chat_id), f"({since}", "+inf")
         return [int(message_id) for message_id in found]
 
     async def forget_messages(self, chat_id: int) -> None:
         """Forget the ids of the chat's messages."""
-        await self._redis.run("DEL", keys.messages(chat_id))
+        await self._run("DEL", keys.messages(chat_id))
 
     async def ping(self) -> None:
         """Do nothing but reach Redis."""
-        await self._redis.run("PING")
+        await self._run("PING")
+
+    def _read(self, chat_id: int, stored: bytes | None) -> Chat:
+        chat = Chat() if stored is None else decode(stored, chat_id, self._keyring)
+        self._known.put(chat_id, chat)
+        return chat
+
+    def _current(self, chat: Chat) -> Chat:
+        if chat.secret and chat.secret_until <= self.now():
+            return replace(chat, secret=b"")  # ``secret_until`` stays: it is still to be erased
+        return chat
+
+    async def _run(self, *command: Argument) -> Any:
+        try:
+            return await self._redis.run(*command)
+        except StoreUnavailable:
+            self._known.clear()
+            raise

@@ -33,6 +33,13 @@ def messages(chat_id: int) -> str:
     return f"{tag(shard(chat_id))}:sent:{chat_id}"
 
 
+def of_commit(chat_id: int) -> tuple[str, str, str]:
+    """What one commit touches: the record, the list of what is due, the messages."""
+    number = shard(chat_id)
+    begin = tag(number)
+    return f"{begin}:chat:{chat_id}", f"{begin}:due", f"{begin}:sent:{chat_id}"
+
+
 def process(name: bytes) -> str:
     """String: there while a process of this name lives. On its own, so it needs no tag."""
     return f"process:{name.hex()}"

@@ -9,6 +9,7 @@ yet delivered) is encrypted, bound to the chat and to its place in the record.
 from __future__ import annotations
 
 import logging
+import random
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -89,9 +90,15 @@ _effects_decoder = msgspec.msgpack.Decoder(tuple[bytes, ...])
 
 
 def next_revision(revision: bytes) -> bytes:
-    """The head that follows another one."""
-    count = int.from_bytes(revision[1:_HEAD], "big")
-    return _FORMAT + ((count + 1) % 2**32).to_bytes(_HEAD - 1, "big")
+    """A head that follows another one.
+
+    It is drawn, not counted: after a failover that lost the last writes, a count would come again
+    for another record, which somebody who remembers the lost one would overwrite.
+    """
+    following = revision
+    while following == revision:
+        following = _FORMAT + random.randbytes(_HEAD - 1)  # noqa: S311 - nobody need not guess it
+    return following
 
 
 def encode(chat: Chat, chat_id: int, keyring: Keyring) -> bytes:

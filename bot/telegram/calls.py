@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from msgspec import Struct
 
 from bot.telegram import limits
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
 
 class Call(Struct, frozen=True, array_like=True):
@@ -21,6 +21,11 @@ class Call(Struct, frozen=True, array_like=True):
 
     method: str
     params: dict[str, Any]
+
+
+Ride: TypeAlias = "Callable[[Call], Awaitable[bool]]"
+"""Takes a call along in the response to the update that it answers; false when it does not. Nobody
+learns what becomes of it, nor the id of a message that is sent so."""
 
 
 def answer_press(callback_query_id: str, notice: str = "") -> Call:

@@ -23,9 +23,11 @@ from bot.conversation.session import pack, unpack
 from bot.conversation.subscription import with_topics
 from bot.store.chats import SECRET_KEPT
 from bot.store.errors import StoreUnavailable
-from bot.telegram.calls import answer_press
+from bot.telegram.calls import Call, answer_press
 from bot.telegram.outbox import ERASE_MESSAGES
+from bot.telegram.recent import Recent
 from bot.telegram.render import calls
+from bot.telegram.rides import grave
 from bot.telegram.updates import Incoming
 
 if TYPE_CHECKING:
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
     from bot.store.chats import ChatStore
     from bot.store.record import Chat
     from bot.store.subscribers import Subscribers
-    from bot.telegram.calls import Call
+    from bot.telegram.calls import Ride
     from bot.telegram.outbox import Outbox
 
 RACES: Final = 50
@@ -57,21 +59,6 @@ REMEMBERED: Final = 10_000
 """Updates answered without Redis, and albums answered, that this process remembers."""
 
 _log = logging.getLogger(__name__)
-
-
-class _Recent:
-    """The last things that were added."""
-
-    def __init__(self) -> None:
-        self._things: dict[int | str, None] = {}
-
-    def __contains__(self, thing: int | str) -> bool:
-        return thing in self._things
-
-    def add(self, thing: int | str) -> None:
-        self._things[thing] = None
-        if len(self._things) > REMEMBERED:
-            del self._things[next(iter(self._things))]
 
 
 class Conversations:
@@ -114,11 +101,15 @@ class Conversations:
         self._noted = noted
         self._grace = grace
         self._away_since: float | None = None
-        self._answered = _Recent()
-        self._albums = _Recent()
+        self._answered = Recent[int, None](REMEMBERED)
+        self._albums = Recent[str, None](REMEMBERED)
+        self._ridden = Recent[int, Call](REMEMBERED)
 
-    async def handle(self, incoming: Incoming) -> None:
+    async def handle(self, incoming: Incoming, ride: Ride | None = None) -> None:
         """Answer an update; one that was answered before changes nothing.
+
+        An answer that is a single call may take the ``ride``. Should the update come again all the
+        same, its response did not arrive: then the call is made by itself.
 
         Returns when the answer is with Telegram, or safely stored to get there. Raises
         :class:`StoreUnavailable` when the update should come again in a moment.
@@ -132,9 +123,9 @@ class Conversations:
                 # Only here: once a commit was tried, it may have been stored with its answer.
                 await self._answer_from_memory(incoming)
             else:
-                await self._answer(incoming, chat)
+                await self._answer(incoming, chat, ride)
             if incoming.album:
-                self._albums.add(incoming.album)
+                self._albums.add(incoming.album, None)
 
     async def push(self, chat_id: int, name: str, push: Push, language: str) -> None:
         """Say something that nobody asked for, once for every ``name``.
@@ -194,12 +185,14 @@ class Conversations:
         turn = self._advance(self._new_session(incoming.user_language), incoming.event)
         return not {message.flow for message in turn.messages} & URGENT
 
-    async def _answer(self, incoming: Incoming, chat: Chat) -> None:
+    async def _answer(self, incoming: Incoming, chat: Chat, ride: Ride | None) -> None:
         pressed = isinstance(incoming.event, Press)
         messages = () if pressed or incoming.message_id is None else (incoming.message_id,)
         for _ in range(RACES):
             if incoming.update_id in chat.applied:
                 self._stop_clock(incoming, "")
+                if (lost := self._ridden.pop(incoming.update_id)) is not None:
+                    await self._outbox.send_unstored((lost,))
                 if chat.effects:
                     claimed = await self._outbox.claim(incoming.chat_id)
                     await self._outbox.deliver(incoming.chat_id, claimed)
@@ -210,9 +203,11 @@ class Conversations:
                 incoming.chat_id, chat, self._after(incoming, chat, turn), messages
             )
             if stored is not None:
-                self._stop_clock(incoming, turn.notice)
                 self._noted(incoming, before, turn)
-                await self._outbox.deliver(incoming.chat_id, stored)
+                lift = None if grave(turn.messages) else self._lift(incoming.update_id, ride)
+                alone = lift if not stored.effects else None
+                await self._stop_clock_by(alone, incoming, turn.notice)
+                await self._outbox.deliver(incoming.chat_id, stored, lift)
                 return
             chat = await self._outbox.open(incoming.chat_id)
         raise StoreUnavailable("other replicas keep changing this chat")
@@ -270,13 +265,28 @@ class Conversations:
         for message in messages:
             yield from calls(message, incoming.chat_id, home=self._home, pressed=pressed)
 
+    def _lift(self, update_id: int, ride: Ride | None) -> Ride | None:
+        """A ride of which is remembered who took it."""
+        if ride is None:
+            return None
+
+        async def take(call: Call) -> bool:
+            taken = await ride(call)
+            if taken:
+                self._ridden.add(update_id, call)
+            return taken
+
+        return take
+
+    async def _stop_clock_by(self, ride: Ride | None, incoming: Incoming, notice: str) -> None:
+        pressed = incoming.callback_query_id
+        if ride is None or not pressed or not await ride(_stopping(pressed, notice)):
+            self._stop_clock(incoming, notice)
+
     def _stop_clock(self, incoming: Incoming, notice: str) -> None:
         """Answer a press; it is worth nothing later, so it is neither stored nor repeated."""
         if incoming.callback_query_id:
-            call = answer_press(incoming.callback_query_id)
-            if notice:
-                call.params["text"] = notice
-            self._outbox.throw(call)
+            self._outbox.throw(_stopping(incoming.callback_query_id, notice))
 
     async def _answer_from_memory(self, incoming: Incoming) -> None:
         """Answer what needs no memory; raises :class:`StoreUnavailable` for the rest."""
@@ -289,4 +299,11 @@ class Conversations:
         self._stop_clock(incoming, turn.notice)
         if not await self._outbox.send_unstored(self._calls(incoming, turn.messages)):
             raise StoreUnavailable("neither Redis nor Telegram can be reached")
-        self._answered.add(incoming.update_id)
+        self._answered.add(incoming.update_id, None)
+
+
+def _stopping(callback_query_id: str, notice: str) -> Call:
+    call = answer_press(callback_query_id)
+    if notice:
+        call.params["text"] = notice
+    return call

@@ -16,7 +16,10 @@ Why nothing is lost or doubled:
   it cannot bring delivered effects back: its commit fails and it reads again.
 * An acknowledgement that fails because a replica was quicker is repeated on the newer record, whose
   additional effects are then delivered as well.
-* Acknowledgements run behind the answer, so that an update costs two round trips. Until one is
+* What this process remembers of a chat (:meth:`~bot.store.chats.ChatStore.recall`) may be out of
+  date, but nothing comes of it: the commit on it fails. What is due or left behind is read anew.
+* Acknowledgements run behind the answer, so that an update of a chat that talks on waits for one
+  round trip, and that of another chat for two. Until one is
   written, its number is kept here and applied to every record read; the next update of the chat
   waits for the one under way, which is then long finished as a rule.
 * Only a death between Telegram's acceptance and the acknowledgement (some milliseconds) repeats one
@@ -46,6 +49,7 @@ if TYPE_CHECKING:
 
     from bot.store.chats import ChatStore
     from bot.store.record import Chat
+    from bot.telegram.calls import Ride
     from bot.telegram.sender import Outcome, Sender
 
 LEASE: Final = 30.0
@@ -107,15 +111,18 @@ class Outbox:
         """Have a chat to oneself within this process, first come first served."""
         return self._turnstiles.hold(chat_id)
 
-    async def open(self, chat_id: int) -> Chat:
-        """Read a held chat, without what this process has already delivered.
+    async def open(self, chat_id: int, *, fresh: bool = False) -> Chat:
+        """A held chat, without what this process has already delivered.
 
-        Raises :class:`~bot.store.errors.StoreUnavailable`.
+        It is the one last read or written here, if that is remembered, unless it must be
+        ``fresh``: only a commit tells whether it is still so. Raises
+        :class:`~bot.store.errors.StoreUnavailable`.
         """
         progress = self._progress.get(chat_id)
         if progress is not None and progress.task is not None:
             await asyncio.wait({progress.task})
-        chat = await self._store.load(chat_id)
+        known = None if fresh else self._store.recall(chat_id)
+        chat = await self._store.load(chat_id) if known is None else known
         if chat.owner and not self._free(chat) and not await self._store.is_alive(chat.owner):
             chat = replace(chat, owner=b"", until=0)
         progress = self._progress.get(chat_id)
@@ -147,16 +154,21 @@ class Outbox:
             self._progress.pop(chat_id, None)
         return stored
 
-    async def deliver(self, chat_id: int, chat: Chat | None) -> None:
-        """Deliver what a held, freshly committed chat has to deliver, if that is this process's."""
+    async def deliver(self, chat_id: int, chat: Chat | None, ride: Ride | None = None) -> None:
+        """Deliver what a held, freshly committed chat has to deliver, if that is this process's.
+
+        A call that is alone is offered a ``ride``.
+        """
         progress, gone = None, False
+        if chat is not None and len(chat.effects) > 1:
+            ride = None
         while chat is not None and chat.effects and chat.owner == self._me:
             if chat.until - self._store.now() < self._lease * 5 // 6:  # a send may take 25 s
                 chat, progress = await self.claim(chat_id), None
                 continue
             effect = chat.effects[0]
             skipped = gone and not self._is_errand(effect)
-            outcome = Sent() if skipped else await self._carry_out(chat_id, effect)
+            outcome = Sent() if skipped else await self._carry_out(chat_id, effect, ride)
             if isinstance(outcome, Later):
                 await self._park(chat_id, outcome.seconds)
                 return
@@ -173,7 +185,7 @@ class Outbox:
         Raises :class:`~bot.store.errors.StoreUnavailable`.
         """
         while True:
-            chat = await self.open(chat_id)
+            chat = await self.open(chat_id, fresh=True)
             if not chat.revision:
                 await self._store.not_due(chat_id)
                 self._progress.pop(chat_id, None)
@@ -241,7 +253,7 @@ class Outbox:
             return _decoder.decode(effect).method in self._errands
         return False
 
-    async def _carry_out(self, chat_id: int, effect: bytes) -> Outcome:
+    async def _carry_out(self, chat_id: int, effect: bytes, ride: Ride | None = None) -> Outcome:
         try:
             call = _decoder.decode(effect)
         except msgspec.DecodeError:
@@ -250,6 +262,8 @@ class Outbox:
         if errand := self._errands.get(call.method):
             return await self._run(call.method, errand(chat_id, call.params))
         if call != ERASE_MESSAGES:
+            if ride is not None and await ride(call):
+                return Sent(call.params.get("message_id"))
             return await self._send(call)
         for deletion in delete_messages(chat_id, await self._store.messages(chat_id)):
             outcome = await self._send(deletion)
@@ -295,7 +309,7 @@ class Outbox:
         until = math.ceil(self._store.now() + seconds * 1000)
         while (now := self._store.now()) < until:
             try:
-                chat = await self.open(chat_id)
+                chat = await self.open(chat_id, fresh=True)
                 if chat.owner != self._me:
                     return
                 if await self.commit(chat_id, chat, replace(chat, owner=b"", until=until)):

@@ -137,6 +137,14 @@ class RateLimiter(BaseRateLimiter[Slot]):
         """
         return await self._ask("push", chats, run_key)
 
+    def at_once(self, chat: int) -> bool:
+        """Whether an answer to a person may leave now without taking a slot; it is counted then."""
+        now = time.monotonic()
+        if self.busy or chat <= 0 or self._paces.get(chat, now) + 1.0 - now > BURST:
+            return False
+        self._pace(chat)
+        return True
+
     async def process_request(  # noqa: PLR0917 - the base class has it so
         self,
         callback: Callable[..., Coroutine[Any, Any, Any]],

@@ -1,7 +1,8 @@
 """Telegram's side door: updates that it posts, answered only once they have been handled.
 
 An update is handled inside its request, so a 200 means that its answer is safe. With anything else
-Telegram keeps the update and delivers it again.
+Telegram keeps the update and delivers it again. One call of the answer may *ride* back in the
+response; Telegram carries it out and does not say how that went.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import hmac
 import logging
 from typing import TYPE_CHECKING, Final
 
+import msgspec
 from aiohttp import web
 
 from bot.store.errors import StoreUnavailable
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from bot.telegram.api import Api
+    from bot.telegram.calls import Call, Ride
 
 PATH: Final = "/telegram/webhook"
 
@@ -35,14 +38,16 @@ CONNECTIONS: Final = 100
 _SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
 
 _log = logging.getLogger(__name__)
+_encode = msgspec.json.Encoder().encode
 
 
 class Webhook:
     """Takes updates at :data:`PATH` from whoever knows ``secret``.
 
-    ``handle`` gets every update, those to be ignored too. :class:`StoreUnavailable` is answered
-    with 503, so that Telegram keeps the update; after any other error thrice, the update goes to
-    ``give_up`` instead. ``username`` gives the bot's own, as soon as it is known.
+    ``handle`` gets every update, those to be ignored too, and a way back for one call.
+    :class:`StoreUnavailable` is answered with 503, so that Telegram keeps the update; after any
+    other error thrice, the update goes to ``give_up`` instead. ``username`` gives the bot's own, as
+    soon as it is known.
 
     Raises :class:`ValueError` for an empty secret, which would let anybody in.
     """
@@ -50,7 +55,7 @@ class Webhook:
     def __init__(
         self,
         secret: str,
-        handle: Callable[[Update], Awaitable[None]],
+        handle: Callable[[Update, Ride], Awaitable[None]],
         give_up: Callable[[Update], Awaitable[None]],
         *,
         username: Callable[[], str] = str,
@@ -78,11 +83,13 @@ class Webhook:
         if update.update_id is None:
             _log.warning("Something that is no update was posted to the webhook.")
             return web.Response(status=400, text="That is no update.\n")
-        return await self._settle(update, update.update_id)
+        seat = _Seat(request)
+        answer = await self._settle(update, update.update_id, seat)
+        return seat.response or answer
 
-    async def _settle(self, update: Update, update_id: int) -> web.Response:
+    async def _settle(self, update: Update, update_id: int, seat: _Seat) -> web.Response:
         try:
-            await self._handle(update)
+            await self._handle(update, seat.take)
         except StoreUnavailable:
             return web.Response(status=503, headers={"Retry-After": str(STORE_RETRY)})
         except Exception as error:
@@ -99,6 +106,28 @@ class Webhook:
             await self._give_up(update)
         except Exception as error:
             _log.error("Update %s was lost: %s.", update.update_id, origin(error))
+
+
+class _Seat:
+    """The one place for a call in the response to a request."""
+
+    def __init__(self, request: web.Request) -> None:
+        self._request = request
+        self.response: web.Response | None = None
+
+    async def take(self, call: Call) -> bool:
+        """Write the response, with a call in it; false when that is no longer possible."""
+        transport = self._request.transport
+        if self.response is not None or transport is None or transport.is_closing():
+            return False
+        body = _encode({"method": call.method, **call.params})
+        self.response = web.Response(body=body, content_type="application/json")
+        try:
+            await self.response.prepare(self._request)
+            await self.response.write_eof()
+        except OSError:
+            return False
+        return not transport.is_closing()
 
 
 async def _body(request: web.Request) -> bytes | None:

@@ -61,10 +61,15 @@ class Visits:
         return max((message for one in self.people for message in one.chat.messages), default=0)
 
 
-@pytest.mark.parametrize("mode", MODES)
-async def test_a_kill_loses_nothing_and_repeats_no_step(mode: Mode, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("mode", "replies"), [*((mode, "edits") for mode in MODES), ("webhook", "all")]
+)
+async def test_a_kill_loses_nothing_and_repeats_no_step(
+    mode: Mode, replies: str, tmp_path: Path
+) -> None:
     async with EmbeddedRedis(tmp_path) as redis, LocalBotApi(first_retry=0.05) as server:
         environ = environment(server, tmp_path, mode, redis.url)
+        environ["WEBHOOK_REPLIES"] = replies
         async with Program("run", environ, tmp_path / "log") as program:
             await program.answers()
             pipeline = Pipeline(connect(redis.url))
@@ -95,7 +100,7 @@ async def test_a_kill_loses_nothing_and_repeats_no_step(mode: Mode, tmp_path: Pa
                 assert list(dict.fromkeys(said(person.chat))) == in_order  # nothing lost
                 repeated += _repeated(person, killed_at)
             print(
-                f"\n{mode}: {len(visits.people)} chats, {KILLS} kills, {repeated} of"
+                f"\n{mode}, {replies}: {len(visits.people)} chats, {KILLS} kills, {repeated} of"
                 f" {len(in_order) * len(visits.people)} messages repeated,"
                 f" longest wait {visits.longest:.1f} s"
             )

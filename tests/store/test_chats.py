@@ -1,12 +1,16 @@
 import asyncio
 import itertools
 
+import pytest
 from msgspec.structs import replace
 from redis_cluster import everywhere
 
 from bot.store import keys
 from bot.store.chats import ERASED_KEPT, KEPT, MESSAGES_KEPT, ChatStore
+from bot.store.connect import connect
+from bot.store.errors import StoreUnavailable
 from bot.store.keyring import Keyring
+from bot.store.pipeline import Pipeline
 from bot.store.record import Chat
 
 CHAT = 4711
@@ -151,3 +155,57 @@ async def test_commit_and_load_are_one_round_trip_each(store, redis):
     calls = [(name, each["calls"]) for name, each in itertools.chain(*stats)]
     top_level = [each for each in calls if each[0] in ("cmdstat_get", "cmdstat_evalsha")]
     assert sorted(top_level) == [("cmdstat_evalsha", 1), ("cmdstat_get", 1)]
+
+
+async def test_what_was_read_or_written_here_is_recalled(store):
+    assert store.recall(CHAT) is None
+    await store.load(CHAT)
+    assert store.recall(CHAT) is None  # nothing is stored
+    first = await store.commit(CHAT, Chat(), Chat(session=b"a"))
+    assert store.recall(CHAT) == first
+    second = await store.commit(CHAT, first, Chat(session=b"b"))
+    assert store.recall(CHAT) == second
+
+
+async def test_a_commit_on_what_has_changed_brings_back_how_it_is_now(store, pipeline, keyring):
+    other = ChatStore(pipeline, keyring)
+    mine = await store.commit(CHAT, Chat(), Chat(session=b"a"))
+    theirs = await other.commit(CHAT, mine, Chat(session=b"b"))
+    assert store.recall(CHAT) == mine
+    assert await store.commit(CHAT, mine, Chat(session=b"c")) is None
+    assert store.recall(CHAT) == theirs
+    await pipeline.run("DEL", keys.record(CHAT))
+    assert await store.commit(CHAT, theirs, Chat(session=b"c")) is None
+    assert store.recall(CHAT) is None
+
+
+async def test_what_redis_lost_and_somebody_else_wrote_since_is_not_overwritten(
+    store, pipeline, keyring
+):
+    """As after a failover to a server that had not got the last write yet."""
+    first = await store.commit(CHAT, Chat(), Chat(session=b"a"))
+    before = await pipeline.run("GET", keys.record(CHAT))
+    await store.commit(CHAT, first, Chat(session=b"lost"))
+    await pipeline.run("SET", keys.record(CHAT), before)
+    theirs = await ChatStore(pipeline, keyring).commit(CHAT, first, Chat(session=b"b"))
+    assert await store.commit(CHAT, store.recall(CHAT), Chat(session=b"c")) is None
+    assert store.recall(CHAT) == theirs
+
+
+async def test_expired_secrets_are_not_recalled(store, clock):
+    chat = Chat(session=b"a", secret=b"draft", secret_until=store.now() + 1000)
+    stored = await store.commit(CHAT, Chat(), chat)
+    clock.seconds += 2
+    assert store.recall(CHAT) == replace(stored, secret=b"")
+
+
+async def test_after_trouble_nothing_is_recalled(redis_alone, keyring):
+    pipeline = Pipeline(connect(redis_alone.url))
+    store = ChatStore(pipeline, keyring)
+    for chat_id in (1, 2):
+        await store.commit(chat_id, Chat(), Chat(session=b"a"))
+    await pipeline.run("CONFIG", "SET", "maxmemory", "1")
+    with pytest.raises(StoreUnavailable):
+        await store.commit(1, store.recall(1), Chat(session=b"b"))
+    assert store.recall(1) is store.recall(2) is None
+    await pipeline.close()

@@ -61,5 +61,10 @@ def test_delivered_effects_leave_and_the_lease_with_the_last():
     assert (done.effects, done.owner, done.until, done.delivered) == ((), b"", 0, 12)
 
 
-def test_revision_wraps_round():
-    assert next_revision(b"\x01\xff\xff\xff\xff") == b"\x01\x00\x00\x00\x00"
+def test_revisions_do_not_come_again():
+    revision, seen = b"", set()
+    for _ in range(1000):
+        revision = next_revision(revision)
+        assert (len(revision), revision[:1]) == (5, b"\x01")
+        seen.add(revision)
+    assert len(seen) > 990  # drawn from four thousand million

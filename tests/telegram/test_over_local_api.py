@@ -40,7 +40,7 @@ class Echo:
         self.outcomes: list[Outcome] = []
         self.seen: list[Update] = []
 
-    async def handle(self, update: Update) -> None:
+    async def handle(self, update: Update, _ride: object = None) -> None:
         self.seen.append(update)
         for call in self._calls(update):
             self.outcomes.append(await self.sender.send(call))

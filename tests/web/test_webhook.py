@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import io
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
@@ -10,11 +11,14 @@ import pytest
 from aiohttp import web
 
 from bot.store.errors import StoreUnavailable
+from bot.telegram.calls import Call
 from bot.telegram.updates import Ignored, Update
 from bot.web.webhook import BODY_BYTES, PATH, Webhook
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from bot.telegram.calls import Ride
 
 SECRET = "open-sesame"
 UPDATE = {
@@ -28,9 +32,12 @@ class Bot:
         self.handled: list[Update] = []
         self.given_up: list[Update] = []
         self.errors: list[Exception] = []
+        self.riding: list[Call] = []
+        self.rode: list[bool] = []
 
-    async def handle(self, update: Update) -> None:
+    async def handle(self, update: Update, ride: Ride) -> None:
         self.handled.append(update)
+        self.rode = [await ride(call) for call in self.riding]
         if self.errors:
             raise self.errors.pop(0)
 
@@ -41,7 +48,7 @@ class Bot:
     async def serving(self) -> AsyncIterator[Callable[..., Awaitable[aiohttp.ClientResponse]]]:
         app = web.Application()
         Webhook(SECRET, self.handle, self.give_up).add_to(app)
-        runner = web.AppRunner(app)
+        self.runner = runner = web.AppRunner(app)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         url = f"http://127.0.0.1:{runner.addresses[0][1]}{PATH}"
@@ -141,3 +148,48 @@ async def test_failures_of_different_updates_are_counted_apart(bot: Bot) -> None
         for update_id in (10, 11):
             assert (await post({**UPDATE, "update_id": update_id})).status == 200
     assert not bot.given_up
+
+
+async def test_one_call_rides_back_in_the_response() -> None:
+    bot = Bot()
+    bot.riding = [Call("sendMessage", {"chat_id": 5, "text": "é"}), Call("getMe", {})]
+    async with bot.serving() as post:
+        for _ in range(3):
+            response = await post()
+            assert (response.status, response.content_type) == (200, "application/json")
+            assert await response.json() == {"method": "sendMessage", "chat_id": 5, "text": "é"}
+            assert bot.rode == [True, False]
+
+
+async def test_what_goes_wrong_after_a_call_rode_does_not_take_it_back() -> None:
+    bot = Bot()
+    bot.riding = [Call("getMe", {})]
+    bot.errors = [StoreUnavailable(), ValueError()]
+    async with bot.serving() as post:
+        for _ in range(2):
+            response = await post()
+            assert (response.status, await response.json()) == (200, {"method": "getMe"})
+
+
+async def test_nothing_rides_where_nobody_waits_any_more() -> None:
+    bot = Bot()
+    arrived, gone = asyncio.Event(), asyncio.Event()
+    rode = []
+
+    async def handle(update: Update, ride: Ride) -> None:
+        arrived.set()
+        await gone.wait()
+        rode.append(await ride(Call("getMe", {})))
+
+    bot.handle = handle  # type: ignore[method-assign]
+    async with bot.serving() as post:
+        posting = asyncio.create_task(post())
+        await arrived.wait()
+        posting.cancel()
+        await asyncio.wait({posting})
+        while any(one.transport for one in bot.runner.server.connections):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        gone.set()
+        while not rode:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    assert rode == [False]

@@ -12,12 +12,12 @@
 -- ARGV[7] keep         how long message ids are kept, in ms
 -- ARGV[8...]           message ids to add
 --
--- Returns 1, or 0 when somebody else was quicker; then nothing was changed.
+-- Returns 1, or the record (nil: none) when somebody else was quicker; then nothing was changed.
 -- An update id cannot be applied twice: whoever read a record that lacks it fails the comparison
 -- as soon as another writer has added it.
 local head = redis.call('GETRANGE', KEYS[1], 0, 4)
 if head ~= ARGV[1] then
-  return 0
+  return redis.call('GET', KEYS[1])
 end
 redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
 if ARGV[5] == '' then
