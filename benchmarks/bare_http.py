@@ -62,10 +62,13 @@ class Client(_Parser):
         fields = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         self._head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\n{fields}".encode()
         self._answered: asyncio.Future[int] | None = None
+        self.calls = 0
+        """Answers that had JSON in them: the call of a method."""
 
     def message(self, head: bytes) -> None:
         """The answer to the request under way."""
         if self._answered is not None and not self._answered.done():
+            self.calls += b"application/json" in head
             self._answered.set_result(int(head.split(b" ", 2)[1]))
 
     def connection_lost(self, exc: Exception | None) -> None:

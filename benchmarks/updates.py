@@ -1,225 +1,182 @@
-"""Updates answered per second by one core: this bot beside python-telegram-bot as it comes.
+"""Updates answered per second by one core: this bot beside others that do the same.
 
 An update is posted to a webhook, a conversation moves on, its new state is in Redis, and
-``sendMessage`` has been answered. Five ways of doing that, each in a process of its own, all on
-the same core, one after the other:
+``sendMessage`` has been answered. Ways of doing that, each in a process of its own, all on the same
+core, in turns:
 
 * *this bot*: ``dontlookaway run``, with all it does for an update;
+* *this bot, in the response*: the same with ``WEBHOOK_REPLIES=all``, so that what is one message
+  goes back in the response to the update;
 * *this bot, contacts*: the same with places to look up and longer answers;
-* *its floor*: an aiohttp server that reads the update, makes two round trips to Redis and sends
+* *bare floor*: an aiohttp server that reads the update, makes two round trips to Redis and sends
   the message with aiohttp, without any logic;
+* *aiogram*: version 3 with its own storage in Redis, behind the same aiohttp server;
 * *python-telegram-bot*: ``ConversationHandler`` with its default HTTP backend and a persistence
-  that writes each change to Redis, its ``Application`` fed by the same aiohttp server;
-* *the same, concurrently*, though ``ConversationHandler`` is documented not to bear it.
+  that writes each change to Redis, its ``Application`` fed by the same aiohttp server; then the
+  same *concurrently*, though ``ConversationHandler`` is documented not to bear it, and *on our
+  backend*.
 
 Telegram is played by this process (and, where possible, on another core): it posts the updates of
 many chats, one at a time of each, and answers every call at once. Redis is the one that ships with
-the bot and runs on that other core too. Run with ``python -m benchmarks.updates``.
+the bot and runs on that other core too. Then the delay of an answer at a half and at nine tenths of
+what each way can take.
+
+    python -m benchmarks.updates [--rounds 5] [--seconds 5] [--out benchmarks/results.md]
+
+aiogram is left out unless it is installed.
 """
 
 from __future__ import annotations
 
 import argparse
-import asyncio
-import os
-import socket
+import statistics
 import sys
-import tempfile
-import time
-from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
-import aiohttp
-import msgspec
 import uvloop
-from rich.console import Console
-from rich.table import Table
 
-from benchmarks.bare_http import Client, Server
-from bot.store.embedded import EmbeddedRedis
-from bot.web.webhook import PATH
+from benchmarks.report import bars, busy, machine, table
+from benchmarks.updates_load import CONTACTS, Measured, Way, pin, running, written
 
-TOKEN = "1:benchmark"
-SECRET = "benchmark"
-ONE = ("/hotline", "/privacy", "/hotline", "/language")
-"""What everybody writes, over and over; each is answered with one message."""
-CONTACTS = ("/start", "Kenya", "/emergency", "Peru")
-"""The same, with places to be looked up and two or three messages in answer to each."""
-
-
-def pin(core: int) -> None:
-    """Keep this process, and those it starts, on one core, where there are that many."""
-    if hasattr(os, "sched_setaffinity") and len(cores := sorted(os.sched_getaffinity(0))) > core:
-        os.sched_setaffinity(0, {cores[core]})
-
-
-class Telegram:
-    """Answers every call, and counts the messages that it is given."""
-
-    def __init__(self) -> None:
-        self.messages = 0
-        chat = {"id": 5, "type": "private", "first_name": "A"}
-        sent = {"message_id": 7, "date": 1_700_000_000, "chat": chat, "text": "as it was sent"}
-        user = {"id": 1, "is_bot": True, "first_name": "B", "username": "example_bot"}
-        self._sent = msgspec.json.encode({"ok": True, "result": sent})
-        self._user = msgspec.json.encode({"ok": True, "result": user})
-        self._nothing = msgspec.json.encode({"ok": True, "result": {}})
-        self._done = msgspec.json.encode({"ok": True, "result": True})
-
-    def answer(self, path: bytes) -> bytes:
-        """The result of a call by its path."""
-        method = path.rpartition(b"/")[2].lower()
-        if method == b"sendmessage":
-            self.messages += 1
-            return self._sent
-        if method.startswith(b"getmy"):
-            return self._nothing
-        return self._user if method == b"getme" else self._done
-
-    async def serve(self) -> asyncio.Server:
-        """Start, on any free port."""
-        loop = asyncio.get_running_loop()
-        return await loop.create_server(lambda: Server(self.answer), "127.0.0.1", 0)
+BOT = (sys.executable, "-m", "bot", "run")
+OTHERS = (sys.executable, "-m", "benchmarks.updates_servers")
+WAYS = (
+    Way("this bot", BOT),
+    Way("this bot, in the response", BOT, settings={"WEBHOOK_REPLIES": "all"}),
+    Way("this bot, contacts", BOT, texts=CONTACTS),
+    Way("bare floor", (*OTHERS, "floor")),
+    Way("aiogram", (sys.executable, "-m", "benchmarks.updates_aiogram")),
+    Way("python-telegram-bot", (*OTHERS, "stock")),
+    Way("the same, concurrently", (*OTHERS, "stock-concurrent")),
+    Way("the same, on our backend", (*OTHERS, "stock-own-backend")),
+)
+LATENCY = ("this bot", "this bot, in the response", "bare floor", "aiogram", "python-telegram-bot")
+"""Ways whose delays are measured."""
+SHARES = (0.5, 0.9)
+WARM_UP = 1.5  # seconds
 
 
-def updates(texts: tuple[str, ...], chat: int, first: int) -> Iterator[bytes]:
-    """What one person writes, without end."""
-    person = {"id": chat, "is_bot": False, "first_name": "A", "language_code": "en"}
-    for number in range(10**6):
-        text = texts[number % len(texts)]
-        message: dict[str, Any] = {
-            "message_id": number + 1,
-            "date": int(time.time()),
-            "chat": {"id": chat, "type": "private", "first_name": "A"},
-            "from": person,
-            "text": text,
-        }
-        if text.startswith("/"):
-            message["entities"] = [{"type": "bot_command", "offset": 0, "length": len(text)}]
-        yield msgspec.json.encode({"update_id": first + number, "message": message})
+async def measured(way: Way, seconds: float, chats: int) -> Measured:
+    """One round of one way."""
+    people = [written(way.texts, chat, chat * 10**6) for chat in range(1, chats + 1)]
+    async with running(way) as program:
+        await program.saturated(people, WARM_UP)
+        return await program.saturated(people, seconds)
 
 
-async def load(
-    port: int, texts: tuple[str, ...], seconds: float, chats: int, turn: int
-) -> tuple[int, float]:
-    """Post updates for so long; (how many were answered, seconds)."""
-    done = 0
-    loop = asyncio.get_running_loop()
-    headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET, "Content-Type": "application/json"}
-
-    async def person(chat: int) -> None:
-        nonlocal done
-        _, client = await loop.create_connection(lambda: Client(PATH, headers), "127.0.0.1", port)
-        for update in updates(texts, chat, turn * 10**9 + chat * 10**6):
-            if time.perf_counter() > end:
-                break
-            if await client.post(update) != 200:
-                raise RuntimeError("An update was refused.")
-            done += 1
-        client.transport.close()
-
-    start = time.perf_counter()
-    end = start + seconds
-    await asyncio.gather(*(person(1 + chat) for chat in range(chats)))
-    return done, time.perf_counter() - start
+async def delays(way: Way, rates: list[float], seconds: float, chats: int) -> list[list[float]]:
+    """ms until an update was answered, for each rate."""
+    people = [written(way.texts, chat, chat * 10**6) for chat in range(1, chats + 1)]
+    async with running(way) as program:
+        await program.saturated(people, WARM_UP)
+        return [await program.paced(people, rate, seconds) for rate in rates]
 
 
-def free_port() -> int:
-    """A port that nobody uses at the moment."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
-
-
-async def ready(url: str) -> None:
-    """Wait for a web server, whatever it answers."""
-    async with aiohttp.ClientSession() as http, asyncio.timeout(30):
-        while True:
-            try:
-                async with http.get(url):
-                    return
-            except aiohttp.ClientConnectionError:
-                await asyncio.sleep(0.05)
-
-
-async def measured(
-    command: list[str], texts: tuple[str, ...], options: argparse.Namespace
-) -> tuple[float, float, float]:
-    """(updates per second, messages per update, ms of processor time per update)."""
-    telegram = Telegram()
-    api = await telegram.serve()
-    port = free_port()
-    with tempfile.TemporaryDirectory() as folder:
-        async with EmbeddedRedis(Path(folder)) as redis:
-            environ = os.environ | {
-                "TELEGRAM_BOT_TOKEN": TOKEN,
-                "TELEGRAM_API_URL": f"http://127.0.0.1:{api.sockets[0].getsockname()[1]}",
-                "PUBLIC_URL": f"http://127.0.0.1:{port}",
-                "WEBHOOK_SECRET": SECRET,
-                "REDIS_URL": redis.url,
-                "DATA_DIR": folder,
-                "PORT": str(port),
-            }
-            pin(0)  # what is started inherits it
-            server = await asyncio.create_subprocess_exec(*command, env=environ)
-            pin(1)
-            try:
-                await ready(environ["PUBLIC_URL"])
-                await load(port, texts, 1, options.chats, 1)  # warm up
-                before, told = processor_seconds(server.pid), telegram.messages
-                done, seconds = await load(port, texts, options.seconds, options.chats, 2)
-                used = processor_seconds(server.pid) - before
-                messages = telegram.messages - told
-            finally:
-                server.terminate()
-                await server.wait()
-    api.close()
-    return done / seconds, messages / done, used / done * 1000
-
-
-def processor_seconds(pid: int) -> float:
-    """What a process has used of its core so far; 0 where the system does not tell."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return 0.0
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-async def compare(options: argparse.Namespace) -> Table:
-    """Measure all ways, one after the other."""
-    here = [sys.executable, "-m", "benchmarks.updates_servers"]
-    ways = {
-        "this bot": [sys.executable, "-m", "bot", "run"],
-        "this bot, contacts": [sys.executable, "-m", "bot", "run"],
-        "its floor": [*here, "floor"],
-        "python-telegram-bot": [*here, "stock"],
-        "the same, concurrently": [*here, "stock-concurrent"],
-    }
-    table = Table(title=f"{options.chats} chats at once, {options.seconds:g} s each, one core")
-    table.add_column("way", no_wrap=True)
-    for title in ("updates/s", "messages each", "CPU ms each", "this bot is"):
-        table.add_column(title, justify="right")
-    ours = 0.0
-    for way, command in ways.items():
-        speed, messages, cpu = await measured(
-            command, CONTACTS if way.endswith("contacts") else ONE, options
+def speeds(found: dict[str, list[Measured]]) -> str:
+    """The main table."""
+    medians = {name: statistics.median(one.speed for one in all_) for name, all_ in found.items()}
+    cpus = {name: statistics.median(one.cpu for one in all_) for name, all_ in found.items()}
+    rows = []
+    for name, rounds in found.items():
+        low, high = min(one.speed for one in rounds), max(one.speed for one in rounds)
+        messages = statistics.median(one.messages for one in rounds)
+        rows.append(
+            (
+                name,
+                f"{medians[name]:,.0f}",
+                f"{low:,.0f} – {high:,.0f}",
+                f"{cpus[name]:.2f}",
+                f"{messages:.2f}",
+                f"{medians['this bot'] / medians[name]:.2f} ×",
+                f"{cpus[name] / cpus['this bot']:.2f} ×" if cpus["this bot"] else "",
+            )
         )
-        ours = ours or speed
-        row = (f"{speed:,.0f}", f"{messages:.2f}", f"{cpu:.2f}", f"{ours / speed:.2f} ×")
-        table.add_row(way, *row)
-    return table
+    titles = (
+        *("way", "updates/s", "least – most", "CPU ms each", "messages each"),
+        *(
+            "this bot is so many times as fast",
+            "this bot's share of a core goes so many times as far",
+        ),
+    )
+    return table(titles, rows)
+
+
+def late(found: dict[str, list[tuple[float, list[float]]]]) -> str:
+    """The table of delays."""
+    rows = []
+    for name, both in found.items():
+        row = [name]
+        for rate, took in both:
+            row.append(f"{rate:,.0f}")
+            row += (
+                [f"{took[int(len(took) * share)]:.1f}" for share in (0.5, 0.99)]
+                if took
+                else ["–"] * 2
+            )
+        rows.append(row)
+    titles = ["way"]
+    for share in SHARES:
+        titles += [f"updates/s at {share:.0%}", "median ms", "99 % ms"]
+    return table(titles, rows)
+
+
+async def compare(options: argparse.Namespace) -> str:
+    """Measure all ways, in turns, and write down what came of it."""
+    ways = [way for way in WAYS if way.name != "aiogram" or find_spec("aiogram")]
+    before = busy()
+    found: dict[str, list[Measured]] = {way.name: [] for way in ways}
+    for number in range(options.rounds):
+        for way in ways:
+            one = await measured(way, options.seconds, options.chats)
+            found[way.name].append(one)
+            print(
+                f"{number + 1}: {way.name}: {one.speed:,.0f}/s, {one.cpu:.3f} ms", file=sys.stderr
+            )
+    delayed = {}
+    for way in ways:
+        if way.name in LATENCY:
+            speed = statistics.median(one.speed for one in found[way.name])
+            rates = [speed * share for share in SHARES]
+            took = await delays(way, rates, options.seconds, options.chats)
+            delayed[way.name] = list(zip(rates, took, strict=True))
+    values = []
+    for name, rounds in found.items():
+        each = [one.speed for one in rounds]
+        values.append((name, statistics.median(each), min(each), max(each)))
+    title = f"Updates per second on one core (median of {options.rounds} rounds, least and most)"
+    if options.out:
+        options.out.with_suffix(".svg").write_text(bars(title, values), "utf-8")
+    return "\n\n".join(
+        (
+            "## Updates",
+            f"`python -m benchmarks.updates --rounds {options.rounds} --seconds"
+            f" {options.seconds:g}`: {options.chats:,} chats over 100 connections, one core for the"
+            f" bot, another for Redis and for what plays Telegram. {machine()}. Processes that"
+            f" wanted a core: {before} at the start, {busy()} at the end.",
+            speeds(found),
+            f"![{title}]({options.out.with_suffix('.svg').name})" if options.out else "",
+            "Delay from the moment at which an update was due until it was answered, at random"
+            " moments, at a half and at nine tenths of what the way can take:",
+            late(delayed),
+        )
+    )
 
 
 def main() -> None:
-    """Measure, print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=8)
-    parser.add_argument("--chats", type=int, default=100)
+    """Measure; print, and write where it is wanted."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=5)
+    parser.add_argument("--chats", type=int, default=10_000)
+    parser.add_argument("--out", type=Path, help="a Markdown file; its plot goes beside it")
     options = parser.parse_args()
     pin(1)
-    Console().print(uvloop.run(compare(options)))
+    report = uvloop.run(compare(options))
+    print(report)
+    if options.out:
+        head = "# Results\n\nFigures of one machine, from the programs in this folder.\n\n"
+        options.out.write_text(f"{head}{report}\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ from telegram.ext import (
     filters,
 )
 
+from bot.telegram.request import AiohttpRequest
 from bot.web.webhook import PATH
 
 TEXT = "<b>Kenya</b>\n" + "Childline Kenya, day and night, free of charge: 116\n" * 6
@@ -56,7 +57,7 @@ async def serve(take: Callable[[bytes], Awaitable[None]]) -> None:
 
 async def floor() -> None:
     """The least that an update can cost: read it, load, store, send one message."""
-    redis = Redis.from_url(os.environ["REDIS_URL"])
+    redis = Redis.from_url(os.environ["REDIS_URL"], max_connections=1000)
     url = f"{os.environ['TELEGRAM_API_URL']}/bot{os.environ['TELEGRAM_BOT_TOKEN']}/sendMessage"
     keyboard = [[{"text": text, "callback_data": data} for text, data in row] for row in BUTTONS]
     headers = {"Content-Type": "application/json"}
@@ -84,7 +85,7 @@ class RedisPersistence(BasePersistence):  # type: ignore[type-arg]
     def __init__(self, url: str) -> None:
         kept = PersistenceInput(bot_data=False, chat_data=False, callback_data=False)
         super().__init__(kept, update_interval=3600)  # written after each update instead
-        self._redis = Redis.from_url(url)
+        self._redis = Redis.from_url(url, max_connections=1000)
 
     async def get_conversations(self, name: str) -> dict[Any, Any]:
         stored = await self._redis.hgetall(f"conversations:{name}")
@@ -114,8 +115,8 @@ class RedisPersistence(BasePersistence):  # type: ignore[type-arg]
     drop_chat_data = refresh_chat_data = refresh_bot_data = _unused
 
 
-async def stock(concurrent: bool) -> None:
-    """A conversation of questions, each answered with one message, on the stock library."""
+async def stock(concurrent: bool = False, own_backend: bool = False) -> None:
+    """A conversation of questions, each answered with one message, on python-telegram-bot."""
 
     async def step(update: Update, context: ContextTypes.DEFAULT_TYPE) -> int:
         assert update.message is not None
@@ -126,9 +127,11 @@ async def stock(concurrent: bool) -> None:
         return 1
 
     handler = MessageHandler(filters.TEXT, step)
+    builder = Application.builder()
+    if own_backend:
+        builder = builder.request(AiohttpRequest()).get_updates_request(AiohttpRequest())
     application = (
-        Application.builder()
-        .token(os.environ["TELEGRAM_BOT_TOKEN"])
+        builder.token(os.environ["TELEGRAM_BOT_TOKEN"])
         .base_url(f"{os.environ['TELEGRAM_API_URL']}/bot")
         .persistence(RedisPersistence(os.environ["REDIS_URL"]))
         .updater(None)
@@ -152,8 +155,9 @@ async def stock(concurrent: bool) -> None:
 
 SERVERS = {
     "floor": floor,
-    "stock": lambda: stock(False),
-    "stock-concurrent": lambda: stock(True),
+    "stock": stock,
+    "stock-concurrent": lambda: stock(concurrent=True),
+    "stock-own-backend": lambda: stock(own_backend=True),
 }
 
 if __name__ == "__main__":
