@@ -236,3 +236,15 @@ async def test_without_redis_texts_and_dates_are_shown_and_it_says_so(world, tmp
     assert preview.audience is None
     assert preview.texts
     await pipeline.close()
+
+
+async def test_a_test_has_the_picture_of_the_campaign(world):
+    text = world.folder.joinpath("campaigns.yaml").read_text()
+    world.use(text.replace("title: A cup", "title: A cup\n    picture: cup.png"))
+    (world.folder / "cup.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    content = world.content
+    campaign, at = next_date(content.campaigns, "cup", "noon", AT - timedelta(days=1))
+    (call,) = trial(content, campaign, at, "en", AT, chat_id=5, pictures=world.folder)
+    assert call.method == "sendPhoto"
+    assert call.params["photo"] == ["cup.png", "image/png", b"\x89PNG\r\n\x1a\n"]
+    assert NO_DAY in json.dumps(call.params["reply_markup"])
