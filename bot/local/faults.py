@@ -5,19 +5,24 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
 from bot.local.errors import BotApiError, too_many_requests
 from bot.local.windows import Windows
 
+Spoiled: TypeAlias = Literal["garbage", "cut", "nothing"]
+"""How an answer is spoiled: something else comes instead, the connection closes in the middle of
+it, or nothing ever comes.
+"""
+
 
 class Fault(Struct):
     """What happens to the next ``times`` calls of a method (``*``: of any).
 
     ``delay`` in seconds. ``drop`` closes the connection without an answer, either before the call
-    has had its effect or after it.
+    has had its effect or after it. ``spoil`` has the call carried out and spoils its answer.
     """
 
     method: str
@@ -25,6 +30,7 @@ class Fault(Struct):
     error: BotApiError | None = None
     delay: float = 0.0
     drop: Literal["before", "after"] | None = None
+    spoil: Spoiled | None = None
 
 
 class Bucket:

@@ -81,6 +81,8 @@ class Messenger:
         self._queries: dict[str, _Query] = {}
         self._inline_queries: dict[str, _Query] = {}
         self._listeners: dict[int, set[asyncio.Queue[Signal]]] = {}
+        self.on_change: Callable[[ChatMessage], None] | None = None
+        """Hears of every message that is new, or was changed or deleted, at that very moment."""
 
     # Chats
 
@@ -136,6 +138,8 @@ class Messenger:
         message.revision = chat.revision
         self.storage.put("message", message.message_id, message)
         self.save(chat)
+        if self.on_change:
+            self.on_change(message)
         self.signal(chat.id, Signal("message", message=message))
 
     def _add(self, chat: Chat, by_bot: bool, text: str, **fields: Any) -> ChatMessage:

@@ -12,13 +12,14 @@ from aiohttp import web
 
 from bot.local.chats import Chat
 from bot.local.errors import BotApiError, not_found
-from bot.local.faults import Fault, Faults
+from bot.local.faults import Fault, Faults, Spoiled
 from bot.local.messenger import Messenger
 from bot.local.methods import Methods
 from bot.local.page_api import add_page
 from bot.local.parameters import Parameters, read_parameters
 from bot.local.person import Person
 from bot.local.receiving import Receiving
+from bot.local.spoiling import spoiled
 from bot.local.storage import Storage
 from bot.local.webhook import Courier
 
@@ -55,6 +56,8 @@ class LocalBotApi:
         self._storage = Storage(Path(store_path) if store_path else None)
         self.messenger = Messenger(self._storage, clock)
         self.faults = Faults()
+        self.unheard: set[tuple[int, int]] = set()
+        """Messages (chat, id) that were taken while the bot got no proper answer."""
         self._methods = Methods(self.messenger, self.faults)
         courier = Courier(self.messenger.updates, clock, first_retry, self._reply)
         self._receiving = Receiving(self.messenger, courier)
@@ -111,11 +114,18 @@ class LocalBotApi:
             if fault and fault.drop == "before":
                 return _dropped(request)
             result = await self._run(method, parameters)
-            if fault and fault.drop == "after":
-                return _dropped(request)
         except BotApiError as error:
             return _refusal(error)
-        return _json({"ok": True, "result": result})
+        if fault and (fault.drop or fault.spoil):
+            self._note_unheard(result)
+        if fault and fault.drop:
+            return _dropped(request)
+        answer = _json({"ok": True, "result": result})
+        return await spoiled(request, answer, fault.spoil) if fault and fault.spoil else answer
+
+    def _note_unheard(self, result: Any) -> None:
+        if isinstance(result, dict) and "message_id" in result:
+            self.unheard.add((result["chat"]["id"], result["message_id"]))
 
     async def _download(self, request: web.Request) -> web.StreamResponse:
         try:
@@ -206,6 +216,10 @@ class LocalBotApi:
     def drop(self, method: str, times: int = 1, *, after: bool = False) -> None:
         """Close the connection instead of answering, before the call has its effect or after."""
         self.faults.add(Fault(method.lower(), times, drop="after" if after else "before"))
+
+    def spoil(self, method: str, how: Spoiled, times: int = 1) -> None:
+        """Carry the next calls of a method out, and spoil the answers."""
+        self.faults.add(Fault(method.lower(), times, spoil=how))
 
     def limit(self, per_chat: float = 1.0, burst: int = 1, overall: int = 30) -> None:
         """Switch flood control on, in messages a second."""

@@ -269,6 +269,39 @@ async def test_faults_happen_once_and_as_ordered(
     assert ana.chat.texts == ["shown, but nobody knows"]
 
 
+async def test_an_answer_is_spoiled_after_the_call_was_carried_out(
+    server: LocalBotApi, ana: Person, http: aiohttp.ClientSession
+) -> None:
+    server.spoil("sendMessage", "garbage")
+    async with http.get("sendMessage", params={"chat_id": 42, "text": "one"}) as response:
+        assert (response.status, response.content_type) == (200, "text/html")
+    server.spoil("sendMessage", "cut")
+    async with http.get("sendMessage", params={"chat_id": 42, "text": "two"}) as response:
+        with pytest.raises(aiohttp.ClientPayloadError):
+            await response.read()
+    server.spoil("sendMessage", "nothing")
+    with pytest.raises(TimeoutError):
+        await http.get(
+            "sendMessage",
+            params={"chat_id": 42, "text": "three"},
+            timeout=aiohttp.ClientTimeout(total=0.2),
+        )
+    assert ana.chat.texts == ["one", "two", "three"]
+    assert server.unheard == {(42, message) for message in ana.chat.messages}
+    async with http.get("sendMessage", params={"chat_id": 42, "text": "four"}) as response:
+        assert (await response.json())["ok"]
+    assert len(server.unheard) == 3
+
+
+async def test_every_change_is_heard_of_at_once(server: LocalBotApi, bot: Bot, ana: Person) -> None:
+    heard: list[tuple[str, bool]] = []
+    server.messenger.on_change = lambda message: heard.append((message.text, message.by_bot))
+    await ana.send("Hello")
+    sent = await bot.send_message(42, "Hi")
+    await bot.edit_message_text("Hi again", 42, sent.message_id)
+    assert heard == [("Hello", False), ("Hi", True), ("Hi again", True)]
+
+
 async def test_flood_control_names_the_time_to_wait(
     server: LocalBotApi, http: aiohttp.ClientSession, ana: Person
 ) -> None:
