@@ -156,7 +156,7 @@ class CampaignWorld:
                 await request.shutdown()
             await pipeline.close()
 
-    async def until(self, holds: Callable[[Run], bool], run_id: str, seconds: float = 20) -> Run:
+    async def until(self, holds: Callable[[Run], bool], run_id: str, seconds: float = 90) -> Run:
         """Wait until something holds of a run."""
         async with asyncio.timeout(seconds):
             while True:
@@ -165,14 +165,14 @@ class CampaignWorld:
                     return run
                 await asyncio.sleep(0.02)
 
-    async def until_state(self, run_id: str, state: str, seconds: float = 20) -> Run:
+    async def until_state(self, run_id: str, state: str, seconds: float = 90) -> Run:
         """Wait until a run is in a state."""
         try:
             return await self.until(lambda run: run.state == state, run_id, seconds)
         except TimeoutError:
             raise AssertionError(f"{run_id}: {await self.runs.get(run_id)}") from None
 
-    async def until_sent(self, run_id: str, least: int, seconds: float = 20) -> None:
+    async def until_sent(self, run_id: str, least: int, seconds: float = 90) -> None:
         """Wait until so many have got it."""
         async with asyncio.timeout(seconds):
             while (await self.sums(run_id)).get("sent", 0) < least:  # noqa: ASYNC110

@@ -45,7 +45,7 @@ async def test_nothing_is_sent_meanwhile_and_everybody_gets_it_once_afterwards(w
         await asyncio.sleep(1.5)
         assert sum(len(world.got(chat)) for chat in chats) == before < 250
         await standing
-        await world.until_state(RUN, "finished", 30)
+        await world.until_state(RUN, "finished")
     assert await world.sums(RUN) == {"total": 250, "sent": 250}
     assert {len(world.got(chat)) for chat in chats} == {1}
 
@@ -60,7 +60,7 @@ async def test_after_longer_than_the_dead_are_waited_for_nobody_gets_it_twice(
     async with world.replica(), world.replica():
         await world.until_sent(RUN, 50)
         await away(4)
-        await world.until_state(RUN, "finished", 30)
+        await world.until_state(RUN, "finished")
     sums = await world.sums(RUN)
     assert sums["sent"] + sums.get("unknown", 0) == sums["total"] == 250
     unknown = set(await world.runs.unknown(RUN))

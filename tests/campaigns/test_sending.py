@@ -120,7 +120,7 @@ async def test_who_got_it_late_because_telegram_asked_to_wait_gets_it_once(world
     await world.subscribe(*chats)
     world.server.fail("sendMessage", 429, "Too Many Requests", times=3, retry_after=1)
     async with world.replica():
-        await world.until_state(RUN, "finished", 30)
+        await world.until_state(RUN, "finished")
     assert await world.sums(RUN) == {"total": 40, "sent": 40}
     assert {len(world.got(chat)) for chat in chats} == {1}
 

@@ -49,7 +49,7 @@ def use(folder, pace):
     return f"now.it.{at:%Y-%m-%d}"
 
 
-async def until(holds, seconds=20):
+async def until(holds, seconds=60):
     async with asyncio.timeout(seconds):
         while not await holds():  # noqa: ASYNC110
             await asyncio.sleep(0.02)
