@@ -10,7 +10,7 @@ import time
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from aiohttp import web
 from joserfc.jwk import OKPKey
@@ -128,9 +128,10 @@ class Application:
         self.signing_key = _signing_key(settings, content)
         self.username = ""
         self.registry = CollectorRegistry()
-        self._updates = Counter(
+        updates = Counter(
             "dontlookaway_updates", "Updates by kind.", ["kind"], registry=self.registry
         )
+        self._kinds = {kind: updates.labels(kind.__name__.lower()) for kind in get_args(Update)}
         self._seconds = Histogram(
             "dontlookaway_update_seconds", "Time to handle an update.", registry=self.registry
         )
@@ -334,7 +335,7 @@ class Application:
         """
         if not self.username:
             raise StoreUnavailable("Telegram has not yet said who the bot is")
-        self._updates.labels(type(update).__name__.lower()).inc()
+        self._kinds[type(update)].inc()
         if isinstance(update, Incoming):
             with self._seconds.time():
                 if not await self.trying.handle(update):

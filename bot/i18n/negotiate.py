@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from babel.core import get_global, parse_locale
@@ -29,13 +30,18 @@ def negotiate(code: str | None, available: Iterable[str]) -> str:
     Same language wins, then same script, then same territory; missing parts are filled in from
     CLDR's likely subtags, so "zh-tw" finds ``zh_Hant`` before ``zh_Hans``. Falls back to English.
     """
-    wanted = _maximised(code or "")
+    return _negotiated(code or "", tuple(available))
+
+
+@lru_cache(maxsize=1024)
+def _negotiated(code: str, available: tuple[str, ...]) -> str:
+    wanted = _maximised(code)
     if wanted is None:
         return SOURCE
     tags = {name: tag for name in available if (tag := _maximised(name)) is not None}
 
     def likeness(name: str) -> tuple[bool, bool, bool, int]:
-        exact = name.replace("_", "-").lower() == str(code).replace("_", "-").lower()
+        exact = name.replace("_", "-").lower() == code.replace("_", "-").lower()
         tag = tags[name]
         alike = tag.script == wanted.script, tag.territory == wanted.territory
         return *alike, exact, -len(name)  # of two that fit equally, the more general

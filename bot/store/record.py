@@ -28,7 +28,7 @@ _FORMAT = b"\x01"
 _HEAD = 5
 
 
-class Chat(Struct, frozen=True):
+class Chat(Struct, frozen=True, gc=False):
     """A chat's record, opened.
 
     ``revision`` the head of the stored string, empty when there is none; ``applied`` the last
@@ -72,7 +72,7 @@ class Chat(Struct, frozen=True):
         return replace(self, delivered=number, effects=rest, owner=lease[0], until=lease[1])
 
 
-class _Body(Struct, frozen=True, array_like=True):
+class _Body(Struct, frozen=True, array_like=True, gc=False):
     applied: tuple[int, ...]
     session: bytes
     secret: bytes

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
 
-class Call(Struct, frozen=True, array_like=True):
+class Call(Struct, frozen=True, array_like=True, gc=False):
     """One Bot API method with its parameters.
 
     All of them are plain JSON values but the ``document`` of ``sendDocument`` and the ``photo`` of
