@@ -19,9 +19,12 @@ from playwright.async_api import Browser, Page, expect
 from test_studio_pages import CONTRAST, LAPTOP, TOKEN, _shoot, _wide_at_most, browser, visit
 
 from bot.application import Application
+from bot.campaigns import keys
+from bot.campaigns.runs import AFTERWARDS, OUTCOMES
 from bot.content import shipped
 from bot.conversation.profile import Profile
 from bot.local import LocalBotApi
+from bot.store.pipeline import Pipeline
 from bot.store.subscribers import Subscribers
 
 from running_bot import environment, running, said, until  # isort: skip, its folder is known by now
@@ -38,6 +41,7 @@ HOMES = ("FR", "GB", "SA", "US", "BE", "")
 CAMPAIGN = "cup-test"
 WAVE = "100-days"
 TITLE = "The Cup of the Test"
+OLD = f"{CAMPAIGN}.opening.2025-02-03"
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +113,22 @@ async def bot(
             language, home = LANGUAGES[number % 5], HOMES[number % 6]
             profile = Profile(language, home)
             await subscribers.subscribe(FIRST + number, "all", 0, profile, consent=1)
+        await remember_a_run(application.pipeline)
         yield application
+
+
+async def remember_a_run(pipeline: Pipeline) -> None:
+    """One of another edition of the event, long over, with every outcome there is."""
+    due = int((datetime.now(UTC) - timedelta(days=300)).timestamp() * 1000)
+    state = ("state", "finished", "due", due, "by", "Ana", "tidied", 1)
+    await pipeline.run("HSET", keys.run(OLD), *state)
+    await pipeline.run("ZADD", keys.WAVES, due, OLD)
+    for number, outcome in enumerate((*OUTCOMES, *AFTERWARDS), 1):
+        for language in ("en", "fr", "ar"):
+            name, counts = f"{outcome}.{language}", keys.counts(number, OLD)
+            await pipeline.run("HINCRBY", counts, name, number * 1000)
+            if outcome in OUTCOMES:
+                await pipeline.run("HINCRBY", counts, f"total.{language}", number * 1000)
 
 
 def reached(server: LocalBotApi) -> int:
@@ -282,8 +301,9 @@ async def test_campaigns_can_be_read_on_every_screen(
         await _wide_at_most(page, viewport["width"])
         assert await page.evaluate(CONTRAST) == []
         await _shoot(page, f"campaign-{name}", whole=True)
-        await page.get_by_role("link", name="100 days before").click()
+        await page.get_by_role("link", name="opening day").click()
         await expect(page.get_by_role("heading", name="What was sent")).to_be_visible()
+        await page.locator("summary", has_text="All figures").click()
         await _wide_at_most(page, viewport["width"])
         assert await page.evaluate(CONTRAST) == []
         await _shoot(page, f"campaign-sent-{name}", whole=True)

@@ -101,8 +101,8 @@ function figures({ run, sums, languages }) {
     make("span", { class: `dot ${name}` }), `${words} `, make("b", {}, number(sums[name] ?? 0)))));
   const after = [["Sent", sums.sent ?? 0], ["Delivered", sums.delivered ?? 0], ["Tapped a button", sums.taps ?? 0],
     ["Started to talk", sums.conversations ?? 0], ["Unsubscribed after", sums.unsubscribed ?? 0]];
-  const heads = ["Language", "Sent", "Delivered", "Blocked", "Failed", "Unknown", "Taps", "Talks", "Unsubscribed"];
-  const names = ["sent", "delivered", "blocked", "failed", "unknown", "taps", "conversations", "unsubscribed"];
+  const heads = ["Language", "Sent", "Delivered", "Blocked", "Failed", "Unknown", "Unsubscribed before", "Had enough", "Too late", "Taps", "Talks", "Unsubscribed after"];
+  const names = ["sent", "delivered", "blocked", "failed", "unknown", "stopped", "capped", "missed", "taps", "conversations", "unsubscribed"];
   const rows = Object.entries(languages).map(([code, counts]) => [language(code), ...names.map((name) => number(counts[name] ?? 0))]);
   const byLanguage = Object.entries(languages).map(([code, counts]) => [language(code), counts.delivered ?? 0]).sort((a, b) => b[1] - a[1]);
   return make("div", {}, key,
