@@ -39,6 +39,7 @@ async def _run(settings: Settings, stop: asyncio.Event) -> None:
         raise SettingError(
             "TELEGRAM_BOT_TOKEN is not set: get one from @BotFather, or try: dontlookaway demo"
         )
+    gc.disable()  # nothing of what is loaded is garbage
     async with assemble(settings) as application:
         _collect_seldom()
         await application.run(stop)
@@ -52,6 +53,7 @@ def _collect_seldom() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
+    gc.enable()
 
 
 async def _demo(settings: Settings, stop: asyncio.Event) -> None:

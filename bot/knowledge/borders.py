@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import math
 from pathlib import Path
 from typing import Final
 
+import msgspec
 import shapely
 
 BORDERS: Final = Path(__file__).with_name("borders.json")
@@ -31,7 +31,7 @@ class Borders:
     @classmethod
     def load(cls, path: Path = BORDERS) -> Borders:
         """Reads the polygons that ship with the package."""
-        return cls(json.loads(path.read_text("utf-8")))
+        return cls(msgspec.json.decode(path.read_bytes()))
 
     def countries_at(self, latitude: float, longitude: float) -> tuple[str, ...]:
         """The country of a point; several for a disputed one or a shared strait; none far at sea.
