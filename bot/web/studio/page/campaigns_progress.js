@@ -2,7 +2,7 @@
 
 import { get, post } from "./api.js";
 import { figure } from "./charts.js";
-import { complain, draw, make, notice, table } from "./elements.js";
+import { calm, complain, draw, make, notice, table } from "./elements.js";
 import { clock, isUnderWay, language, lasting, moment, number, OUTCOMES, people, stateOf } from "./campaigns_words.js";
 
 const EVERY = 1000;
@@ -11,6 +11,7 @@ const DOES = { pause: "Paused", resume: "Resumed", cancel: "Cancelled" };
 export function progress(run) {
   const place = make("section", { class: "card run", "aria-label": `Run ${run.run}` });
   let at = run;
+  let failed = false;
   const fill = () => place.replaceChildren(...view(at, act));
   const look = async () => {
     if (!place.isConnected) return;
@@ -18,9 +19,12 @@ export function progress(run) {
       const fresh = await get("campaigns/status", { run: run.run });
       const changed = JSON.stringify(fresh) !== JSON.stringify(at);
       at = fresh;
+      if (failed) calm();
+      failed = false;
       if (changed) redraw();
       for (const each of document.querySelectorAll(`[data-run="${run.run}"] .state`)) each.replaceWith(stateOf(at.state));
     } catch (error) {
+      failed = true;
       complain(error);
     }
     if (isUnderWay(at.state)) setTimeout(look, EVERY);
