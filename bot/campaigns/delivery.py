@@ -179,6 +179,7 @@ class Delivery:
                 self.rest_until = time.monotonic() + rest
             return "again"
         if isinstance(outcome, Unknown):
+            _log.warning("%s: nobody knows of a message (%s).", self._run, outcome.reason)
             if self._in_a_row("unknown") >= IN_A_ROW:
                 self.trouble = "Telegram does not answer: nobody knows whether messages arrive."
             return self._came("unknown")

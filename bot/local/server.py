@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import msgspec
 from aiohttp import web
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.local.updates import Update
+
+BACKLOG: Final = 1024
+"""Connections that may wait to be taken. With fewer of them, those of several senders at full speed
+are left hanging for seconds whenever this server is busy for a moment."""
 
 _TOKEN = re.compile(r"(\d{1,16}):[A-Za-z0-9_-]{1,128}")
 
@@ -69,7 +73,7 @@ class LocalBotApi:
     async def __aenter__(self) -> Self:
         self._runner = web.AppRunner(self.application(), access_log=None, shutdown_timeout=1)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, self.host, self.port)
+        site = web.TCPSite(self._runner, self.host, self.port, backlog=BACKLOG)
         await site.start()
         self.port = self._runner.addresses[0][1]
         return self
