@@ -52,6 +52,7 @@ from bot.store.tally import Tally
 from bot.telegram.api import Api
 from bot.telegram.calls import Call, Ride, redirect
 from bot.telegram.conversations import Conversations
+from bot.telegram.flood import Gate
 from bot.telegram.inline import answer_inline
 from bot.telegram.outbox import Outbox
 from bot.telegram.polling import Poller
@@ -143,6 +144,9 @@ class Application:
             "Updates in conversations whose last turn went by other flows than those of today.",
             registry=self.registry,
         )
+        self.gate = Gate(
+            self.handle, urgent=self._helps, tell=self._slow_down, registry=self.registry
+        )
         self.taps = Taps(pipeline)
         self.campaigns = CampaignService(
             pipeline,
@@ -190,8 +194,8 @@ class Application:
         """
         app = web.Application()
         if self.settings.public_url:
-            secret = self.settings.webhook_secret
-            webhook = Webhook(secret, self.handle, self.give_up, username=lambda: self.username)
+            secret, take = self.settings.webhook_secret, self.gate.handle
+            webhook = Webhook(secret, take, self.give_up, username=lambda: self.username)
             webhook.add_to(app)
         sweeping = asyncio.create_task(self.outbox.run())
         try:
@@ -263,7 +267,7 @@ class Application:
                 await self._presented_anew.wait()
 
     async def _poll(self, stop: asyncio.Event) -> None:
-        poller = Poller(self.api, self.handle, self.give_up, username=self.username)
+        poller = Poller(self.api, self.gate.handle, self.give_up, username=self.username)
         _log.info("@%s is ready, asking Telegram for updates.", self.username)
         await poller.run(stop)
 
@@ -352,6 +356,13 @@ class Application:
             cards, lift = self._cards(update), self._allowed(ride)
             if lift is None or not await lift(cards):
                 await self.sender.send(cards)
+
+    def _helps(self, incoming: Incoming) -> bool:
+        return not self.username or self.conversations.leads_to_help(incoming)
+
+    def _slow_down(self, incoming: Incoming) -> None:
+        text = self.presentation.too_fast(self._locale(incoming.user_language))
+        self.outbox.throw(Call("sendMessage", {"chat_id": incoming.chat_id, "text": text}))
 
     def _allowed(self, ride: Ride | None) -> Ride | None:
         return allowed(ride, self.settings.webhook_replies, self.limiter.at_once)

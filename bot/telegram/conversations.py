@@ -7,6 +7,7 @@ engine is a function. Without Redis the flows that need no memory are answered a
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import logging
 import time
@@ -156,6 +157,15 @@ class Conversations:
                 stored = await self._outbox.commit(chat_id, chat, gone)
             await self._outbox.deliver(chat_id, stored)
 
+    def leads_to_help(self, incoming: Incoming) -> bool:
+        """Whether the answer helps a child in danger, as far as this process remembers the chat."""
+        chat, session = self._store.recall(incoming.chat_id), None
+        if chat is not None and chat.session:
+            with contextlib.suppress(msgspec.DecodeError):
+                session = unpack(chat.session, chat.secret)
+        session = session or self._new_session(incoming.user_language)
+        return _urgent(self._advance(session, incoming.event))
+
     async def give_up(self, incoming: Incoming) -> None:
         """Answer an update that cannot be handled with the way to help, and let it go."""
         _log.error("Update %d could not be handled and is let go.", incoming.update_id)
@@ -183,7 +193,7 @@ class Conversations:
         if not isinstance(incoming.event, Text | Location):
             return False
         turn = self._advance(self._new_session(incoming.user_language), incoming.event)
-        return not {message.flow for message in turn.messages} & URGENT
+        return not _urgent(turn)
 
     async def _answer(self, incoming: Incoming, chat: Chat, ride: Ride | None) -> None:
         pressed = isinstance(incoming.event, Press)
@@ -300,6 +310,10 @@ class Conversations:
         if not await self._outbox.send_unstored(self._calls(incoming, turn.messages)):
             raise StoreUnavailable("neither Redis nor Telegram can be reached")
         self._answered.add(incoming.update_id, None)
+
+
+def _urgent(turn: Turn) -> bool:
+    return any(message.flow in URGENT for message in turn.messages)
 
 
 def _stopping(callback_query_id: str, notice: str) -> Call:

@@ -33,6 +33,10 @@ COMMANDS: Final = (
     ("start", N_("Start over")),
 )
 ONE_MOMENT: Final = N_("One moment, please: I cannot look that up right now.")
+TOO_FAST: Final = N_(
+    "That was a lot at once, and I could not read the last of it. Please wait a moment and write "
+    "it again. If a child is in danger now: /emergency"
+)
 IN_PRIVATE: Final = N_("I only talk in private, so that nobody else sees what you write.")
 OPEN_CHAT: Final = N_("Open the chat")
 CARD_TITLE: Final = N_("{country}: tips and contacts")
@@ -60,6 +64,10 @@ class Presentation:
     def one_moment(self, locale: str) -> str:
         """The notice on a button that has to wait for Redis."""
         return self._say(locale, ONE_MOMENT)
+
+    def too_fast(self, locale: str) -> str:
+        """What the bot says to a chat that writes faster than it reads."""
+        return self._say(locale, TOO_FAST)
 
     def in_private(self, locale: str) -> str:
         """What the bot says in a group."""
