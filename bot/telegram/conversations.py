@@ -51,6 +51,9 @@ HOME: Final = frozenset({"", "start"})
 """Flows of messages that may stand beside an answer: a greeting before it, the menu after it."""
 URGENT: Final = frozenset({"urgent", "child"})
 """Flows that nobody waits for, whatever question they leave open."""
+GLANCED_AT: Final = 300
+"""Characters of a text that are looked at to see whether it leads to help: enough for a cry, and
+little work where somebody sends thousands."""
 GRACE: Final = 3.0
 """Seconds from the first sign of an outage for which what people write waits for Redis, which may
 just be starting again: it may answer a question that only Redis knows of."""
@@ -163,8 +166,11 @@ class Conversations:
         if chat is not None and chat.session:
             with contextlib.suppress(msgspec.DecodeError):
                 session = unpack(chat.session, chat.secret)
+        event = incoming.event
+        if isinstance(event, Text):
+            event = Text(event.text[:GLANCED_AT])
         session = session or self._new_session(incoming.user_language)
-        return _urgent(self._advance(session, incoming.event))
+        return _urgent(self._advance(session, event))
 
     async def give_up(self, incoming: Incoming) -> None:
         """Answer an update that cannot be handled with the way to help, and let it go."""
