@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import shutil
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -119,3 +121,12 @@ def test_a_folder_without_flows_is_a_mistake(tmp_path: Path) -> None:
     content, problems = read(tmp_path, PAGE)
     assert content is None
     assert problems
+
+
+def test_whoever_reads_for_somebody_who_has_died_says_nothing(folder: Path) -> None:
+    command = [sys.executable, "-m", "bot.reload", str(folder), PAGE]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as reader:
+        assert reader.stdout is not None
+        assert reader.stderr is not None
+        reader.stdout.close()
+        assert reader.stderr.read() == b""
