@@ -1,4 +1,4 @@
-"""``python -m bot.reload FOLDER MAIL_PAGE`` reads content and hands it to whoever started it."""
+"""``python -m bot.reload FOLDER MAIL_PAGE PID`` reads content for the process that started it."""
 
 import contextlib
 import gc
@@ -25,7 +25,7 @@ def end_with(parent: int) -> None:
     os._exit(1)
 
 
-threading.Thread(target=end_with, args=(os.getppid(),), daemon=True).start()
+threading.Thread(target=end_with, args=(int(sys.argv[3]),), daemon=True).start()
 gc.disable()  # it is over soon
 os.nice(POLITE)
 out, sys.stdout = sys.stdout, sys.stderr  # whatever is printed is no content

@@ -38,7 +38,7 @@ async def read_apart(
 
     Warnings of ``dontlookaway check`` are no reason not to use it. Raises :class:`Unreadable`.
     """
-    command = (sys.executable, "-m", "bot.reload", str(folder), mail_page)
+    command = (sys.executable, "-m", "bot.reload", str(folder), mail_page, str(os.getpid()))
     try:
         process = await asyncio.create_subprocess_exec(
             *command, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE

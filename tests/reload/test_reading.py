@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -124,9 +125,19 @@ def test_a_folder_without_flows_is_a_mistake(tmp_path: Path) -> None:
 
 
 def test_whoever_reads_for_somebody_who_has_died_says_nothing(folder: Path) -> None:
-    command = [sys.executable, "-m", "bot.reload", str(folder), PAGE]
+    command = [sys.executable, "-m", "bot.reload", str(folder), PAGE, str(os.getpid())]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as reader:
         assert reader.stdout is not None
         assert reader.stderr is not None
         reader.stdout.close()
         assert reader.stderr.read() == b""
+
+
+def test_reading_ends_with_the_process_that_wanted_it(tmp_path: Path) -> None:
+    (tmp_path / "flows").mkdir()
+    os.mkfifo(tmp_path / "flows" / "stuck.yaml")  # nobody writes into it: reading never ends
+    begin = "import os, subprocess, sys; subprocess.Popen([*sys.argv[1:], str(os.getpid())])"
+    command = [sys.executable, "-c", begin, sys.executable, "-m", "bot.reload", str(tmp_path), PAGE]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as bot:
+        assert bot.stdout is not None
+        assert bot.stdout.read() == b""  # until the reader, too, has closed it
