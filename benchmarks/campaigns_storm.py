@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
+import json
 import os
 import time
 from bisect import bisect_left
@@ -160,6 +161,7 @@ async def storm(tried: Storm, folder: Path) -> Outcome:
             run = await runs.pause(run.id, "the benchmark")
             await asyncio.sleep(1)
         peak = max(replica.look() for replica in replicas)
+        unknown = await command(environ, "campaign", "status", run.id, "--unknown", "--json")
         report = await telegram.report(folder / "report.json")
         counts = {name: sum(each.values()) for name, each in (await runs.counts(run.id)).items()}
         return Outcome(
@@ -167,7 +169,7 @@ async def storm(tried: Storm, folder: Path) -> Outcome:
             report=msgspec.json.decode(report, type=Report),
             run=run,
             counts=counts,
-            unknown=await runs.unknown(run.id),
+            unknown=json.loads(unknown)["unknown"],
             freezing=freezing,
             sending=sending,
             deaths=deaths,
