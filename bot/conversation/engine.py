@@ -216,7 +216,7 @@ class _Turn:
             return "|" in means
         if node.ask == "days" and means.startswith(VALUE):  # those of the day it was shown
             return are_days(means[len(VALUE) :].split("/"))
-        options = self.walk.labels.options(node, self.walk.at, [], stuck=True)
+        options = self.walk.pressable(node)
         return bool(means) and any(option.means == means for option in options)
 
     def _locate(self, event: Location) -> None:

@@ -143,23 +143,28 @@ def language_name(code: str) -> str:
 
 def arrange(options: Sequence[Option], ways_out: Sequence[Option], turn: int) -> Rows:
     """Buttons in rows, short ones side by side, the ways out in the last row."""
-    rows: list[list[Button]] = []
+    rows: list[tuple[Button, ...]] = []
     index = 0
-    for position, option in enumerate((*options, *ways_out)):
-        value = option.value
+    alone = False  # whether the last row has room for a second button
+    for option in options:
+        value, short = option.value, False
         if option.kind == "press":
-            value = f"{turn}:{option.means if option.means.startswith('!') else index}"
+            value = _pressed(option, turn, index)
             index += 1
+            short = len(option.label) <= LABEL_IN_PAIR
         button = Button(option.label, option.kind, value)
-        joins = rows and _fits_beside(rows[-1], option)
-        if position > len(options) or (position < len(options) and joins):
-            rows[-1].append(button)
+        if alone and short:
+            rows[-1] += (button,)
+            alone = False
         else:
-            rows.append([button])
-    return tuple(tuple(row) for row in rows)
+            rows.append((button,))
+            alone = short
+    if ways_out:
+        last = enumerate(ways_out, index)
+        rows.append(tuple(Button(way.label, way.kind, _pressed(way, turn, at)) for at, way in last))
+    return tuple(rows)
 
 
-def _fits_beside(row: Sequence[Button], option: Option) -> bool:
-    return len(row) == 1 and all(
-        each.kind == "press" and len(each.label) <= LABEL_IN_PAIR for each in (row[0], option)
-    )
+def _pressed(option: Option, turn: int, index: int) -> str:
+    """What Telegram gives back when the button is pressed."""
+    return f"{turn}:{option.means if option.means.startswith('!') else index}"

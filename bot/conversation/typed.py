@@ -31,8 +31,7 @@ def labels_of(walk: Walk, node: Node | None) -> list[tuple[str, str]]:
     """What can be pressed at a question: the meaning and the label of each button."""
     if node is None:
         return []
-    options = walk.labels.options(node, walk.at, [], stuck=True)
-    pairs = [(option.means, option.label) for option in options if option.means]
+    pairs = [(option.means, option.label) for option in walk.pressable(node) if option.means]
     for means in walk.offered:
         if means.startswith(VALUE) and "|" in means:
             country, _, name = means[len(VALUE) :].partition("|")

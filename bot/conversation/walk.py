@@ -69,6 +69,7 @@ class Walk:
         self.effects: list[Effect] = []
         self.prefix = ""
         self.pending: Found | None = None
+        self._pressable: tuple[tuple[Frame, str], list[Option]] | None = None
 
     @property
     def node(self) -> Node | None:
@@ -84,6 +85,14 @@ class Walk:
     def labels(self) -> Labels:
         """The words on buttons in the person's language."""
         return Labels(self.flows.common, self.locale, self.world)
+
+    def pressable(self, node: Node) -> list[Option]:
+        """Everything that can be pressed at the question ``node``, which is the open one."""
+        key = (self.at, self.locale)
+        if self._pressable is None or self._pressable[0] != key:
+            options = self.labels.options(node, self.at, [], stuck=True)
+            self._pressable = (key, options)
+        return self._pressable[1]
 
     @property
     def here(self) -> tuple[str, str]:

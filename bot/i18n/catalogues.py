@@ -66,7 +66,9 @@ class Catalogues:
         What the language lacks is taken from its base language (``pt`` for ``pt_BR``), else it
         stays English.
         """
-        texts = self._texts.get(locale) or self._texts.get(base_language(locale))
+        texts = self._texts.get(locale)
+        if not texts and "_" in locale:
+            texts = self._texts.get(base_language(locale))
         return texts.get((context or None, msgid), msgid) if texts else msgid
 
 
