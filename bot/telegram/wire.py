@@ -79,7 +79,9 @@ class Wire:
         self._open.clear()
         self._idle.clear()
         while self._queue:
-            self._queue.popleft().cancel()
+            waiting = self._queue.popleft()
+            if not waiting.done():
+                waiting.set_exception(NetworkError("The connection to Telegram is closed."))
 
     def _free(self) -> _Connection | None:
         oldest = asyncio.get_running_loop().time() - KEPT
