@@ -33,3 +33,22 @@ async def test_whoever_gives_up_waiting_leaves_no_trace():
     async with turnstiles.hold(1):
         assert len(turnstiles) == 1
     assert len(turnstiles) == 0
+
+
+async def test_who_gives_up_just_when_it_is_their_turn_passes_it_on() -> None:
+    turnstiles = Turnstiles()
+    came = []
+
+    async def come(name: str) -> None:
+        async with turnstiles.hold(1):
+            came.append(name)
+
+    holding = turnstiles.hold(1)
+    await holding.__aenter__()
+    given_up, next_one = asyncio.create_task(come("a")), asyncio.create_task(come("b"))
+    await asyncio.sleep(0)
+    await holding.__aexit__(None, None, None)  # it is the turn of the first one, who sleeps
+    given_up.cancel()
+    await asyncio.wait({given_up, next_one}, timeout=5)
+    assert came == ["b"]
+    assert not len(turnstiles)
