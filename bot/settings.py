@@ -102,7 +102,7 @@ class Settings(Struct, frozen=True):
 
 
 def _port(text: str) -> int:
-    if not text.isdecimal() or not 0 <= int(text) <= 65535:
+    if not text.isdecimal() or len(text) > 5 or int(text) > 65535:
         raise SettingError(f"PORT must be a number from 0 to 65535, not {text!r}.")
     return int(text)
 

@@ -72,6 +72,7 @@ BAD = [
     ("REDIS_URL", "redis://"),
     ("REDIS_URL", "redis://:hush@example.org:99999"),
     ("PORT", "65536"),
+    ("PORT", "1" * 5000),
     ("PORT", "http"),
     ("PORT", "-1"),
     ("DATA_DIR", "~nobody-of-this-name/x"),

@@ -165,5 +165,5 @@ def _opened(page: Sequence[tuple[int, bytes]]) -> list[Subscriber]:
     whole = b"\xdc" + len(page).to_bytes(2, "big") + b"".join(packed for _, packed in page)
     try:
         return _decode_all(whole)
-    except msgspec.DecodeError:  # one of them: the others are well
+    except (msgspec.DecodeError, UnicodeDecodeError):  # one of them: the others are well
         return [unpack(packed) for _, packed in page]

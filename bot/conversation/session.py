@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 import msgspec
+from babel import Locale, UnknownLocaleError
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -74,9 +76,25 @@ def pack(session: Session) -> tuple[bytes, bytes]:
 def unpack(plain: bytes, secrets: bytes = b"") -> Session:
     """Decode what :func:`pack` made.
 
+    A language that nobody knows, which another version or an accident wrote, becomes English.
     Raises :class:`msgspec.DecodeError` when the bytes are no session.
     """
-    session = _session_decoder.decode(plain)
+    try:
+        session = _session_decoder.decode(plain)
+        kept = _secrets_decoder.decode(secrets) if secrets else {}
+    except UnicodeDecodeError:
+        raise msgspec.DecodeError("no text where text should be") from None
+    if not _is_language(session.locale):
+        session = replace(session, locale="en")
     if not secrets:
         return session
-    return replace(session, secrets=_secrets_decoder.decode(secrets), expired=False)
+    return replace(session, secrets=kept, expired=False)
+
+
+@lru_cache(maxsize=256)
+def _is_language(code: str) -> bool:
+    try:
+        Locale.parse(code)
+    except (ValueError, UnknownLocaleError):
+        return False
+    return True

@@ -105,7 +105,7 @@ def unpack(packed: bytes) -> Subscriber:
     """
     try:
         return _decoder.decode(packed)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         _log.error("A subscription cannot be read; did a newer version write it?")
         return Subscriber()
 

@@ -46,7 +46,15 @@ def test_secret_words_are_not_in_the_plain_part() -> None:
     assert b"red hat" in secret
 
 
-@pytest.mark.parametrize("garbage", [b"", b"\x00", b"\xc1", b"\x93\x01\x02\x03", b"\x81\xa1a"])
+@pytest.mark.parametrize(
+    "garbage",
+    [b"", b"\x00", b"\xc1", b"\x93\x01\x02\x03", b"\x81\xa1a", b"\x91\xa2\x80n"],
+)
 def test_bytes_that_are_no_session_are_refused(garbage: bytes) -> None:
     with pytest.raises(msgspec.DecodeError):
         unpack(garbage)
+
+
+def test_a_language_that_nobody_knows_becomes_english() -> None:
+    plain, _ = pack(Session(locale="tlh", flow="urgent"))
+    assert unpack(plain) == Session(locale="en", flow="urgent")

@@ -204,9 +204,12 @@ async def test_nobody_collects_topics_without_end(subscribers):
     assert list(topics) == [f"event:{number}" for number in range(5, MOST + 5)]
 
 
-async def test_what_cannot_be_read_is_nobody_and_can_be_ended(subscribers, pipeline, caplog):
+@pytest.mark.parametrize("stored", [b"no msgpack at all", b"\x91\xa2\x80n"])
+async def test_what_cannot_be_read_is_nobody_and_can_be_ended(
+    subscribers, pipeline, caplog, stored
+):
     number = keys.shard(CHAT)
-    await pipeline.run("HSET", keys.subscriptions(number), CHAT, "no msgpack at all")
+    await pipeline.run("HSET", keys.subscriptions(number), CHAT, stored)
     await pipeline.run("ZADD", keys.subscribers(number), CHAT, CHAT)
     assert await subscribers.get(CHAT) is None
     assert "cannot be read" in caplog.text
