@@ -22,6 +22,7 @@ from bot.campaigns.claims import AGAIN, LOOK, Claims
 from bot.campaigns.marks import Mark
 from bot.knowledge.quiet_hours import next_decent
 from bot.store.errors import StoreUnavailable
+from bot.telegram.attempts import origin
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine
@@ -292,4 +293,4 @@ class Broadcast:
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()):
-            _log.error("%s: a fault of this program.", self._run, exc_info=error)
+            _log.error("%s: a fault of this program: %s.", self._run, origin(error))

@@ -6,7 +6,7 @@ import hashlib
 import mimetypes
 import re
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 from babel import Locale
@@ -19,7 +19,7 @@ from bot.actions.event_lines import CONTEXT, event_days, event_name
 from bot.conversation.days import show_days
 from bot.conversation.events import Push
 from bot.conversation.session import Session
-from bot.knowledge.campaign_file import TIP
+from bot.knowledge.campaign_file import TIP, step_of
 from bot.telegram import limits
 from bot.telegram.calls import Call
 from bot.telegram.markup import split
@@ -65,12 +65,13 @@ class Composer:
         self._occurrence = occurrence
         self._home = home
         wave = campaign.wave(occurrence.wave)
-        self._target = wave.message if wave else ""
+        self._target = step_of(wave.message) if wave else ""
+        self._is_tip = wave is not None and wave.message == TIP
         self._texts: dict[tuple[str, ...], tuple[Call, ...]] = {}
         self._names: dict[tuple[str, str], str] = {}
         node = content.flows.node(content.flows.resolve(self._target))
         said = _SLOT.findall(node.say) if node else ()
-        self.needs_session = self._target != TIP and not set(said) <= set(GIVEN)
+        self.needs_session = not set(said) <= set(GIVEN)
 
     def calls(
         self,
@@ -112,19 +113,24 @@ class Composer:
     def _messages(
         self, subscriber: Subscriber, session: Session, about: Mapping[str, str], now: datetime
     ) -> tuple[Message, ...]:
-        if self._target == TIP:
-            where = self._where(subscriber)
-            return (self.content.card(where, session.locale, now),) if where else ()
-        return self.content.advance(session, Push(self._target, about), now).messages
+        said = self.content.advance(session, Push(self._target, about), now).messages
+        if not self._is_tip:
+            return said
+        tip = self.content.card(self._where(subscriber), session.locale, now)
+        return tuple(
+            replace(below, text=f"{tip.text}\n\n{below.text}", rows=(*tip.rows, *below.rows))
+            for below in said
+        )
 
     def _about(self, subscriber: Subscriber) -> dict[str, str]:
         """What fills the message in, and tells one text from another."""
         locale = subscriber.locale
         trip = subscriber.trip if self._campaign.trip else None
         run = self._occurrence.run
-        if self._target == TIP:
+        if self._is_tip:
             where = self._where(subscriber)
-            return {"campaign": run, "push_place": f"{where.country}|{where.name}" if where else ""}
+            about = f"{run}~{where.country}" if where else run
+            return {"campaign": about, "push_place": where.name if where else ""}
         return {
             "campaign": f"{run}~{trip.country}" if trip else run,
             "push_event": self._name("event", locale),
@@ -219,7 +225,7 @@ def compose(  # noqa: PLR0917 - all that a text depends on
     return composer.calls(subscriber, session, now, chat_id, photo)
 
 
-def read_picture(pictures: Path, campaign: Campaign) -> list[object] | None:
+def read_picture(pictures: Path, campaign: Campaign) -> list[Any] | None:
     """The picture of a campaign as a file to upload. Raises :class:`OSError`."""
     name = campaign.picture
     if not name:
@@ -234,14 +240,13 @@ def fingerprint(content: Content, campaign: Campaign, wave: Wave) -> str:
     When one of them changes, it is another one.
     """
     flows = content.flows
-    at = flows.resolve(wave.message)
-    node = flows.node(at)
+    node = flows.node(flows.resolve(step_of(wave.message)))
     said = [node.say, *(choice.label for choice in node.choices)] if node else []
     audience = campaign.audience
     what = (
         [sorted(part) for part in (audience.topics, audience.destinations, audience.languages)],
         [sorted(part) for part in (audience.homes, audience.audiences)],
-        (audience.overlap, campaign.trip, campaign.picture, wave.message),
+        (audience.overlap, campaign.trip, campaign.picture, campaign.picture_digest, wave.message),
         (campaign.event.id if campaign.event else "", campaign.day.id if campaign.day else ""),
         said,
         [choice.goto or "" for choice in node.choices] if node else [],
@@ -256,7 +261,7 @@ def fingerprint(content: Content, campaign: Campaign, wave: Wave) -> str:
 
 def _sentences(content: Content, wave: Wave) -> Iterator[tuple[str, str]]:
     """Every sentence of a message with its context for translators."""
-    at = content.flows.resolve(wave.message)
+    at = content.flows.resolve(step_of(wave.message))
     node = content.flows.node(at)
     if node is None:
         return

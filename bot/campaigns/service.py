@@ -22,7 +22,9 @@ from bot.campaigns.marks import Marks
 from bot.campaigns.runs import ANSWERS, BEGUN, OUTCOMES, STATES, Runs
 from bot.campaigns.schedule import EVERY, Schedule
 from bot.campaigns.tidy import tidy
+from bot.knowledge.campaigns import picture_digest
 from bot.store.errors import StoreUnavailable
+from bot.telegram.attempts import origin
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine
@@ -125,7 +127,8 @@ class CampaignService:
     async def _look(self) -> None:
         """Work at every run that is under way."""
         runs = await self._recent()
-        self._limiter.busy = any(run.state == "sending" for run in runs)
+        # Before the first push, too: what has left in the last second counts beside it.
+        self._limiter.busy = any(run.state in ("freezing", "sending") for run in runs)
         for run in runs:
             if run.state in ("freezing", "sending") and run.id not in self._working:
                 work = self._freeze(run) if run.state == "freezing" else self._send(run)
@@ -152,8 +155,8 @@ class CampaignService:
             await work
         except StoreUnavailable as error:
             _log.warning("%s waits: %s", run.id, error)
-        except Exception:
-            _log.exception("%s: a fault of this program; it is tried again.", run.id)
+        except Exception as error:
+            _log.error("%s: %s; it is tried again.", run.id, origin(error))
             await asyncio.sleep(AFTER_FAULT)
         finally:
             del self._working[run.id]
@@ -223,6 +226,8 @@ class CampaignService:
             picture = read_picture(self._pictures, campaign)
         except OSError as error:
             raise Changed(f"Its picture cannot be read ({error.strerror}).") from None
+        if picture and picture_digest(picture[2]) != campaign.picture_digest:
+            raise Changed("Its picture was changed; look at it and approve it again.")
         begun = run.times.get("freezing", run.due)
         return Plan(
             Target(campaign, occurrence, campaigns.policy, begun=begun, at_once=run.at_once),

@@ -19,11 +19,11 @@ from bot.conversation.wording import did_you_mean, listed
 from bot.i18n.catalogues import Catalogues
 from bot.i18n.negotiate import SOURCE
 from bot.knowledge.campaign_file import (
-    TIP,
     AudienceEntry,
     CampaignEntry,
     CampaignFile,
     PolicyEntry,
+    step_of,
 )
 from bot.knowledge.campaign_mistakes import mistakes, policy_mistakes
 from bot.knowledge.event_file import Day, Event, EventFile
@@ -116,7 +116,8 @@ def _messages(
 
 def _unsendable(draft: Draft, message: str, nodes: Mapping[Frame, Node]) -> str:
     """Why a step cannot be sent; empty when it can, or when that cannot be told."""
-    if message == TIP or "/" not in message or message.partition("/")[0] in draft.unread:
+    message = step_of(message)
+    if "/" not in message or message.partition("/")[0] in draft.unread:
         return ""
     at = draft.resolve(message)
     if at is None:

@@ -104,15 +104,17 @@ class Content(Struct, frozen=True):
         """Take one step of a conversation, with this edition of everything."""
         return advance(self.flows, session, event, _World(self, now))
 
-    def card(self, place: Place, locale: str, now: datetime) -> Message:
-        """Tips and the emergency number of a place, as a chat about a trip there shows them."""
+    def card(self, place: Place | None, locale: str, now: datetime) -> Message:
+        """Tips and the emergency number of a place, as a chat about a trip there shows them; of no
+        place, tips for everywhere.
+        """
         request = Request(
             locale,
-            {"country": [place.country, place.name]},
+            {"country": [place.country, place.name]} if place else {},
             _World(self, now),
             told=lambda _: (),
         )
-        (card,) = self.actions["show_trip"](request).messages
+        (card,) = self.actions["show_trip" if place else "show_tips"](request).messages
         return replace(card, text=right_way(card.text, locale))
 
 

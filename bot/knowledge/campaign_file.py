@@ -12,11 +12,18 @@ Approval = Literal["needed", "no"]
 
 TIP: Final = "tip"
 """The message that is a tip for the trip or the country."""
+TIP_STEP: Final = "campaign/tip"
+"""The step whose sentence and buttons stand below that tip."""
 LONGEST_ID: Final = 20
 LONGEST_WAVE_ID: Final = 14
 """Characters. The button under a push carries both, in 64 bytes."""
 FREE_PER_SECOND: Final = 30
 """Messages that Telegram takes in a second (https://core.telegram.org/bots/faq)."""
+
+
+def step_of(message: str) -> str:
+    """The step of the flows, as ``flow/node``, that a message is made from."""
+    return TIP_STEP if message == TIP else message
 
 
 class PolicyEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING, Self
@@ -90,6 +91,8 @@ class Campaign(Struct, frozen=True):
     audience: Audience
     picture: str
     """A file in ``data/pictures``, empty for none."""
+    picture_digest: str
+    """:func:`picture_digest` of what is in it; empty where there is none."""
     waves: tuple[Wave, ...]
 
     def wave(self, wave_id: str) -> Wave | None:
@@ -136,10 +139,17 @@ class Occurrence(Struct, frozen=True):
 class Campaigns:
     """The policy and all campaigns, in the order of the file."""
 
-    def __init__(self, file: CampaignFile | None = None, events: Events | None = None) -> None:
+    def __init__(
+        self,
+        file: CampaignFile | None = None,
+        events: Events | None = None,
+        pictures: Path | None = None,
+    ) -> None:
         file, events = file or CampaignFile(), events or Events()
         self.policy = _policy(file.policy)
-        self.all = tuple(_campaign(entry, events, self.policy) for entry in file.campaigns)
+        self.all = tuple(
+            _campaign(entry, events, self.policy, pictures) for entry in file.campaigns
+        )
         self._by_id = {campaign.id: campaign for campaign in self.all}
 
     @classmethod
@@ -156,7 +166,7 @@ class Campaigns:
         quiet = Quiet.parse(file.policy.quiet)
         found = mistakes(enumerate(file.campaigns), events, quiet)
         source.refuse((("campaigns", *keys), what) for keys, what in found)
-        return cls(file, events)
+        return cls(file, events, path.parent / "pictures")
 
     def get(self, campaign_id: str) -> Campaign | None:
         """The campaign of this id."""
@@ -212,7 +222,14 @@ def _policy(entry: PolicyEntry) -> Policy:
     )
 
 
-def _campaign(entry: CampaignEntry, events: Events, policy: Policy) -> Campaign:
+def picture_digest(content: bytes) -> str:
+    """A few letters that are others for another picture."""
+    return hashlib.sha256(content).hexdigest()[:16]
+
+
+def _campaign(
+    entry: CampaignEntry, events: Events, policy: Policy, pictures: Path | None
+) -> Campaign:
     event = events.get(entry.event) if entry.event else None
     day = next((each for each in events.days if each.id == entry.day), None)
     named = event or day
@@ -225,8 +242,16 @@ def _campaign(entry: CampaignEntry, events: Events, policy: Policy) -> Campaign:
         trip=entry.trip,
         audience=_audience(entry.audience or AudienceEntry(), _topics(entry, event)),
         picture=entry.picture or "",
+        picture_digest=_digest(pictures / entry.picture) if pictures and entry.picture else "",
         waves=tuple(_wave(wave, entry.message or "", policy) for wave in entry.waves),
     )
+
+
+def _digest(picture: Path) -> str:
+    try:
+        return picture_digest(picture.read_bytes())
+    except OSError:
+        return ""
 
 
 def _audience(entry: AudienceEntry, topics: frozenset[str]) -> Audience:

@@ -13,7 +13,7 @@ writing, by renaming or by putting another folder in its place, one of them is a
 time is that of the inode, which no program sets back and which goes on with rights, too."""
 
 _FOLDERS: Final = ("flows", "locales", "data")
-_ENDINGS: Final = (".yaml", ".po")
+_ENDINGS: Final = (".yaml", ".po", ".jpg", ".jpeg", ".png")
 
 
 def look(folder: Path) -> Tree:

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 import pytest
 from msgspec.structs import replace
@@ -7,7 +7,7 @@ from shipped_content import CONTENT
 from bot.campaigns.compose import Composer, compose, fingerprint
 from bot.conversation.profile import Trip
 from bot.conversation.session import Session
-from bot.knowledge.campaigns import Campaigns
+from bot.knowledge.campaigns import Campaigns, Occurrence
 from bot.store.subscribers import Subscriber
 
 EVENT = next(each for each in CONTENT.events if each.countries == ("BR",))
@@ -78,8 +78,21 @@ def test_a_tip_is_the_card_of_the_destination(content):
     there = Subscriber(locale="en", trip=Trip("TH", "Phuket"))
     (card,), _ = said(content, "tip", there)
     assert "Phuket, Thailand" in card.params["text"]
-    (card,), _ = said(content, "tip", Subscriber(locale="en"))
+    (card,), occurrence = said(content, "tip", Subscriber(locale="en"))
     assert "Brazil" in card.params["text"]
+    assert card.params["text"].endswith("<i>You asked for reminders.</i>")
+    rows = card.params["reply_markup"]["inline_keyboard"]
+    assert rows[-1][0]["callback_data"] == f">campaign/stop:{occurrence.run}~BR"
+
+
+def test_without_a_destination_a_tip_is_one_for_everywhere(content):
+    campaign = replace(content.campaigns.get("tip"), event=None)
+    occurrence = Occurrence("tip", "it", EVENT.starts, time(10))
+    now = datetime(2027, 6, 1, tzinfo=UTC)
+    reader = Subscriber(locale="en", topics={"all": (1, 0)})
+    (card,) = Composer(content, campaign, occurrence, HOME).calls(reader, None, now, 5)
+    assert card.params["text"].startswith("• ")
+    assert card.params["reply_markup"]["inline_keyboard"][-1][0]["text"].startswith("🔕")
 
 
 def test_a_picture_stands_above_and_the_text_is_its_caption(content, tmp_path):

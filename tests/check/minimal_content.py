@@ -282,6 +282,7 @@ slots:
 nodes:
   soon: {push: true, say: "{push_event} in {push_left}.", end: true}
   today: {push: true, say: "{push_event} is on.", end: true}
+  tip: {push: true, say: You asked for it., end: true}
   long:
     push: true
     say: >-

@@ -40,6 +40,12 @@ def test_a_language_may_come_before_its_translation_while_nothing_is_sent(tmp_pa
     assert codes(edited(tmp_path / "b", "languages: [en]", "languages: [pt]")) == ["E951"]
 
 
+def test_below_a_tip_stands_a_step(tmp_path: Path) -> None:
+    flow = write(tmp_path) / "flows" / "campaign.yaml"
+    flow.write_text(flow.read_text("utf-8").replace("  tip: {push", "  hint: {push"), "utf-8")
+    assert codes(tmp_path / "data" / "campaigns.yaml") == ["E952"]
+
+
 @pytest.mark.parametrize(
     ("days", "found"), [(8, []), (7, []), (6, ["W954"]), (0, ["W954"]), (-1, ["W954", "W954"])]
 )
