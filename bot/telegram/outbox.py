@@ -6,7 +6,8 @@ and until when. The holder sends them one after the other and then writes the re
 holder; an expired lease is taken over by whoever comes first, the chat's next update or a sweep. A
 lease that belongs to nobody means "not before": Telegram asked to wait until then. With every
 sweep a process gives a sign of life; the leases of one that stopped doing so count as expired, so
-that a crash keeps nobody waiting for long.
+that a crash keeps nobody waiting for long. While Redis is away nobody can give one, nor write down
+what was delivered, so after that nothing is taken over for a moment.
 
 Why nothing is lost or doubled:
 
@@ -33,6 +34,7 @@ import contextlib
 import logging
 import math
 import secrets
+import time
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import msgspec
@@ -58,6 +60,10 @@ PATIENCE: Final = 3.0
 """Seconds that a delivery waits in place when Telegram asks to; more is left to a sweep."""
 SWEEP_EVERY: Final = 1.0
 """Seconds between two looks at what is due."""
+
+AFTER_OUTAGE: Final = 4.0
+"""Seconds after Redis was away for which nothing is taken over: whoever lives could neither give a
+sign of life nor write down what they had delivered, and does both within this time."""
 
 ERASE_MESSAGES: Final = Call("erase", {})
 """No method of the Bot API: delete what can be deleted of this chat's messages."""
@@ -106,6 +112,7 @@ class Outbox:
         self._progress: dict[int, _Progress] = {}
         self._background: set[asyncio.Task[None]] = set()
         self._attended: set[int] = set()
+        self._away_at = -math.inf
 
     def hold(self, chat_id: int) -> AbstractAsyncContextManager[None]:
         """Have a chat to oneself within this process, first come first served."""
@@ -123,7 +130,7 @@ class Outbox:
             await asyncio.wait({progress.task})
         known = None if fresh else self._store.recall(chat_id)
         chat = await self._store.load(chat_id) if known is None else known
-        if chat.owner and not self._free(chat) and not await self._store.is_alive(chat.owner):
+        if chat.owner and not self._free(chat) and await self._is_dead(chat.owner):
             chat = replace(chat, owner=b"", until=0)
         progress = self._progress.get(chat_id)
         return chat if progress is None else chat.delivered_up_to(progress.delivered)
@@ -218,7 +225,11 @@ class Outbox:
         Raises :class:`~bot.store.errors.StoreUnavailable`.
         """
         unwritten = [chat_id for chat_id, one in self._progress.items() if one.task is None]
-        _, due = await asyncio.gather(self._store.report_alive(self._me), self._store.due())
+        try:
+            _, due = await asyncio.gather(self._store.report_alive(self._me), self._store.due())
+        except StoreUnavailable:
+            self._away_at = time.monotonic()
+            raise
         for chat_id in {*unwritten, *due} - self._attended:
             self._attend_soon(chat_id)
 
@@ -241,7 +252,16 @@ class Outbox:
             await asyncio.wait(set(self._background))
 
     def _free(self, chat: Chat) -> bool:
+        if chat.owner and chat.owner != self._me and self._may_be_unwritten():
+            return False
         return chat.owner == self._me or chat.until <= self._store.now()
+
+    async def _is_dead(self, owner: bytes) -> bool:
+        return not self._may_be_unwritten() and not await self._store.is_alive(owner)
+
+    def _may_be_unwritten(self) -> bool:
+        """Whether others may live, and have delivered things, of which Redis does not know yet."""
+        return time.monotonic() - self._away_at < AFTER_OUTAGE
 
     def _leased(self, chat: Chat) -> Chat:
         if not chat.effects:

@@ -12,6 +12,7 @@ from chat_world import CHAT, FILE, World
 
 from bot.store import keys
 from bot.store.chats import ALIVE
+from bot.store.errors import StoreUnavailable
 from bot.telegram.sender import Gone, Sent
 
 
@@ -84,6 +85,44 @@ async def test_lease_of_a_process_without_a_sign_of_life_counts_as_expired(world
     await other.pipeline.run("PEXPIRE", keys.process(dead.outbox._me), 1)
     await asyncio.sleep(0.01)
     world.clock.seconds += ALIVE / 1000
+    await other.sweep()
+    assert world.said() == ["1: hello"]
+
+
+async def test_what_was_sent_while_redis_took_nothing_is_not_sent_by_another(world):
+    owner, other = world.replica(), world.replica()
+    world.outgoing.open.clear()
+    answering = asyncio.create_task(owner.handle(world.update("hello")))
+    await world.outgoing.arrived.wait()
+    await other.pipeline.run("CONFIG", "SET", "maxmemory", "1")
+    world.outgoing.open.set()
+    await answering
+    for replica in (owner, other):
+        with pytest.raises(StoreUnavailable):
+            await replica.outbox.sweep()
+    await other.pipeline.run("DEL", keys.process(owner.outbox._me))  # it cannot be renewed
+    world.clock.seconds += 30
+    await other.pipeline.run("CONFIG", "SET", "maxmemory", "0")
+    await other.sweep()
+    assert (await other.store.load(CHAT)).effects
+    assert world.said() == ["1: hello"]
+    await owner.sweep()
+    assert (await other.store.load(CHAT)).effects == ()
+    await other.handle(world.update("again"))
+    assert world.said() == ["1: hello", "2: again"]
+
+
+async def test_what_a_dead_process_left_is_delivered_some_time_after_an_outage(world, monkeypatch):
+    other = world.replica()
+    await die(world.replica(Dead()), world.update("hello"))
+    await other.pipeline.run("CONFIG", "SET", "maxmemory", "1")
+    with pytest.raises(StoreUnavailable):
+        await other.outbox.sweep()
+    await other.pipeline.run("CONFIG", "SET", "maxmemory", "0")
+    world.clock.seconds += 30
+    await other.sweep()
+    assert world.said() == []
+    monkeypatch.setattr("bot.telegram.outbox.AFTER_OUTAGE", 0)
     await other.sweep()
     assert world.said() == ["1: hello"]
 
