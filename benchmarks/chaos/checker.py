@@ -111,8 +111,8 @@ class Checker:
         for left in self._left:
             if left.waiting:
                 found.violations.append(f"{left.waiting} updates were never taken")
-            if left.given_up:
-                found.violations.append(f"{left.given_up} updates were let go")
+            if left.trouble and not self._kills and not self._outages:
+                found.violations.append(f"an update failed: {left.trouble}")
         if not self._left:
             found.violations.append("the history has no end")
         return found

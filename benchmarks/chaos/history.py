@@ -101,10 +101,12 @@ class Due(Struct, tag="due"):
 
 
 class Left(Struct, tag="left"):
-    """Updates that nobody has taken at the end, and updates that were let go."""
+    """The end: updates that nobody has taken, and the last trouble that Telegram had with the
+    webhook (empty: none).
+    """
 
     waiting: int
-    given_up: int = 0
+    trouble: str = ""
 
 
 class Timed(Struct, tag="timed"):

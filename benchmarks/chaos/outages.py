@@ -7,11 +7,13 @@ counts it). ``seconds`` is how long things stay broken, where that can be chosen
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import random
 import shutil
 import signal
-from collections.abc import Awaitable, Callable
+import subprocess
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -21,6 +23,7 @@ from bot.local import LocalBotApi
 Break: TypeAlias = Callable[[random.Random], Awaitable[str]]
 LONGEST: Final = 5.0
 """Seconds that things stay broken at most."""
+DISK: Final = 32 * 1024 * 1024
 TOO_MANY: Final = "Too Many Requests: retry after 1"
 
 
@@ -172,11 +175,33 @@ class TelegramTrouble:
         return "Bot API: slow"
 
 
+class Unsupported(Exception):
+    """This machine, or this user, cannot have such an outage; the text says why."""
+
+
 class FullDisk:
     """The disk on which the embedded Redis writes has no room left; ``folder`` is on that disk."""
 
     def __init__(self, folder: Path) -> None:
         self._ballast = folder / "ballast"
+
+    @staticmethod
+    @contextlib.contextmanager
+    def small(folder: Path) -> Iterator[None]:
+        """Put a disk of :data:`DISK` bytes at a new folder, until the end of the block.
+
+        Raises :class:`Unsupported`; only root may.
+        """
+        folder.mkdir(parents=True)
+        mount = ["mount", "-t", "tmpfs", "-o", f"size={DISK},mode=700", "tmpfs", str(folder)]
+        try:
+            subprocess.run(mount, check=True, capture_output=True)
+        except (OSError, subprocess.CalledProcessError):
+            raise Unsupported("a small disk can only be mounted by root") from None
+        try:
+            yield
+        finally:
+            subprocess.run(["umount", str(folder)], check=False)
 
     async def full(self, chance: random.Random) -> str:
         """Fill it to the last byte, and free it after a while."""
@@ -213,12 +238,14 @@ class Clock:
         return ""
 
     def environ(self) -> dict[str, str]:
-        """For the processes whose clock it is."""
+        """For the processes whose clock it is. Raises :class:`Unsupported`."""
+        library = self.library()
+        if not library:
+            raise Unsupported("libfaketime is not installed")
         return {
-            "LD_PRELOAD": self.library(),
+            "LD_PRELOAD": library,
             "FAKETIME_TIMESTAMP_FILE": str(self._file),
-            "FAKETIME_NO_CACHE": "1",
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+            "FAKETIME_CACHE_DURATION": "1",
             "DONT_FAKE_MONOTONIC": "1",
         }
 
