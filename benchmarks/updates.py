@@ -94,10 +94,7 @@ def speeds(found: dict[str, list[Measured]]) -> str:
         )
     titles = (
         *("way", "updates/s", "least – most", "CPU ms each", "messages each"),
-        *(
-            "this bot is so many times as fast",
-            "this bot's share of a core goes so many times as far",
-        ),
+        *("this bot to it, by updates/s", "by CPU"),
     )
     return table(titles, rows)
 
@@ -155,6 +152,7 @@ async def compare(options: argparse.Namespace) -> str:
             f" bot, another for Redis and for what plays Telegram. {machine()}. Processes that"
             f" wanted a core: {before} at the start, {busy()} at the end.",
             speeds(found),
+            "The last column holds also while other programs want the same cores.",
             f"![{title}]({options.out.with_suffix('.svg').name})" if options.out else "",
             "Delay from the moment at which an update was due until it was answered, at random"
             " moments, at a half and at nine tenths of what the way can take:",
@@ -176,7 +174,9 @@ def main() -> None:
     print(report)
     if options.out:
         head = "# Results\n\nFigures of one machine, from the programs in this folder.\n\n"
-        options.out.write_text(f"{head}{report}\n", "utf-8")
+        there = options.out.read_text("utf-8") if options.out.exists() else ""
+        _, chats, rest = there.partition("\n## Chats\n")
+        options.out.write_text(f"{head}{report}\n{chats}{rest}", "utf-8")
 
 
 if __name__ == "__main__":

@@ -157,7 +157,10 @@ def main() -> None:
     report = uvloop.run(compare(options.most))
     print(report)
     if options.out:
-        written_before = options.out.read_text("utf-8").partition("\n## Chats\n")[0]
+        there = options.out.exists()
+        written_before = (
+            options.out.read_text("utf-8").partition("\n## Chats\n")[0] if there else ""
+        )
         options.out.write_text(f"{written_before.rstrip()}\n\n{report}\n", "utf-8")
 
 
