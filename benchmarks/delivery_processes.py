@@ -15,9 +15,10 @@ from typing import Any, Final
 
 from joserfc.jwk import OKPKey
 
-from bot.application import SIGNING_KEY, assemble
+from bot.assembly import assemble
 from bot.content import shipped
 from bot.delivery.courier import Pace
+from bot.own_keys import SIGNING_KEY
 from bot.reports.sealing import signing_key
 from bot.settings import Settings
 from bot.store.errors import StoreUnavailable

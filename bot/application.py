@@ -1,4 +1,4 @@
-"""Puts the whole bot together from its settings, and runs it."""
+"""The whole bot: its parts put together, and run."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ import asyncio
 import contextlib
 import importlib
 import logging
-import time
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, get_args
 
 from aiohttp import web
-from joserfc.jwk import OKPKey
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from telegram.error import InvalidToken, TelegramError
 
@@ -37,13 +35,11 @@ from bot.delivery.threads import Threads
 from bot.errands import Errands
 from bot.i18n.negotiate import negotiate
 from bot.knowledge.zones import zone_of
+from bot.own_keys import signing_key_of
 from bot.reload import Reloader
-from bot.reports.sealing import signing_key
-from bot.settings import SettingError, Settings
+from bot.settings import Settings
 from bot.store.chats import ChatStore
-from bot.store.connect import connect
 from bot.store.counters import Counters
-from bot.store.embedded import EmbeddedRedis
 from bot.store.errors import StoreUnavailable
 from bot.store.keyring import Keyring
 from bot.store.pipeline import Pipeline
@@ -72,9 +68,6 @@ from bot.web.webhook import Webhook, register
 STATELESS: Final = ("urgent", "hotline", "child", "tips", "help")
 """Flows that answer even when nothing can be remembered."""
 
-SIGNING_KEY: Final = "report-signing.json"
-"""In DATA_DIR; replicas need the same one, since partners know its public half."""
-
 RETRY: Final = 5.0
 """Seconds between two attempts to reach Telegram while starting."""
 
@@ -82,7 +75,10 @@ _log = logging.getLogger(__name__)
 
 
 class Application:
-    """The running bot: content, store, Telegram and web server. Made by :func:`assemble`."""
+    """The running bot: content, store, Telegram and web server.
+
+    Made by :func:`bot.assembly.assemble`.
+    """
 
     def __init__(
         self,
@@ -126,7 +122,7 @@ class Application:
             home=self._home,
             pictures=content_folder(settings) / PICTURES,
         )
-        self.signing_key = _signing_key(settings, content)
+        self.signing_key = signing_key_of(settings, content)
         self.username = ""
         self.registry = CollectorRegistry()
         updates = Counter(
@@ -155,7 +151,7 @@ class Application:
             self.sender,
             self.limiter,
             content=lambda: self.content,
-            home=lambda: f"https://t.me/{self.username}",
+            home=self._home,
             pictures=content_folder(settings) / "data" / "pictures",
             left=self._left,
             registry=self.registry,
@@ -163,7 +159,7 @@ class Application:
         self._presented_anew = asyncio.Event()
         self.reloader = Reloader(
             content_folder(settings),
-            _mail_page(settings),
+            mail_page_of(settings),
             current=lambda: self.content,
             use=self._use,
             registry=self.registry,
@@ -181,7 +177,7 @@ class Application:
         Raises :class:`bot.settings.SettingError` for one that does not go with the settings.
         """
         if content.partners and not self.content.partners:
-            self.signing_key = _signing_key(self.settings, content)
+            self.signing_key = signing_key_of(self.settings, content)
         presented = self.presentation.profiles()
         self.content, self.presentation = content, Presentation(content.catalogues)
         if self.presentation.profiles() != presented:
@@ -231,7 +227,7 @@ class Application:
                 self.username = str(me.get("username", ""))
                 if not me.get("supports_inline_queries"):
                     _log.warning("Nobody can share cards yet: send /setinline to @BotFather.")
-                self.conversations = self._conversations(f"https://t.me/{self.username}")
+                self.conversations = self._conversations()
                 return True
         return False
 
@@ -313,7 +309,7 @@ class Application:
             reports=self.reports,
             staff=Staff(lambda: self.content, self.pipeline),
             bot=self._home,
-            mail_page=_mail_page(settings),
+            mail_page=mail_page_of(settings),
         )
 
     async def _ready(self) -> str:
@@ -350,8 +346,7 @@ class Application:
             locale = self._locale(update.user_language)
             text = self.presentation.in_private(locale)
             label = self.presentation.open_chat(locale)
-            home = f"https://t.me/{self.username}"
-            await self.sender.send(redirect(update.chat_id, text, label, home))
+            await self.sender.send(redirect(update.chat_id, text, label, self._home()))
         elif isinstance(update, Inline):
             cards, lift = self._cards(update), self._allowed(ride)
             if lift is None or not await lift(cards):
@@ -373,7 +368,7 @@ class Application:
         if isinstance(update, Incoming):
             await self.conversations.give_up(update)
 
-    def _conversations(self, home: str) -> Conversations:
+    def _conversations(self) -> Conversations:
         return Conversations(
             self.store,
             self.outbox,
@@ -384,7 +379,7 @@ class Application:
             stateless=STATELESS,
             one_moment=lambda language: self.presentation.one_moment(self._locale(language)),
             emergency=self._emergency,
-            home=home,
+            home=self._home(),
             noted=self._note,
         )
 
@@ -417,7 +412,7 @@ class Application:
         return (menu(chat_id, self.presentation.profile(locale)),)
 
     def _cards(self, query: Inline) -> Call:
-        locale, home = self._locale(query.user_language), f"https://t.me/{self.username}"
+        locale, home = self._locale(query.user_language), self._home()
         return answer_inline(
             query, locale, self.content, self.presentation, home=home, now=datetime.now(UTC)
         )
@@ -437,62 +432,5 @@ def content_folder(settings: Settings) -> Path:
     return settings.content_dir or shipped()
 
 
-def _mail_page(settings: Settings) -> str:
+def mail_page_of(settings: Settings) -> str:
     return settings.public_url + MAIL_PATH if settings.public_url else ""
-
-
-def _keyring(settings: Settings) -> Keyring:
-    if settings.secret_keys:
-        return Keyring.from_setting(settings.secret_keys)
-    try:
-        return Keyring.from_file(settings.data_dir / "secret.keys")
-    except OSError as error:
-        raise SettingError(
-            f"DATA_DIR: cannot keep keys in {settings.data_dir} ({error.strerror});"
-            " choose another folder, or set SECRET_KEYS."
-        ) from None
-
-
-def _signing_key(settings: Settings, content: Content) -> OKPKey:
-    """The key that partners know; while there is none of them, one that nobody will see."""
-    if not content.partners:
-        return OKPKey.generate_key("Ed25519")
-    try:
-        return signing_key(settings.data_dir / SIGNING_KEY)
-    except ValueError as error:
-        raise SettingError(f"DATA_DIR: {error}.") from None
-    except OSError as error:
-        raise SettingError(
-            f"DATA_DIR: cannot keep the key that signs reports in {settings.data_dir}"
-            f" ({error.strerror}); choose another folder."
-        ) from None
-
-
-@contextlib.asynccontextmanager
-async def assemble(settings: Settings, *, pace: Pace | None = None) -> AsyncIterator[Application]:
-    """The bot, ready to :meth:`Application.run`, with a Redis of its own when none is named.
-
-    ``pace`` is how reports are delivered, where that is not to be as patient as usual.
-
-    Raises :class:`ValueError` for content that cannot be used,
-    :class:`bot.settings.SettingError` for settings that cannot, and
-    :class:`bot.store.errors.EmbeddedRedisFailed`.
-    """
-    started = time.perf_counter()
-    async with contextlib.AsyncExitStack() as stack:
-        redis_url = settings.redis_url
-        if not redis_url:
-            redis_url = (await stack.enter_async_context(EmbeddedRedis(settings.data_dir))).url
-        try:
-            pipeline = Pipeline(connect(redis_url))
-        except ValueError as error:
-            raise SettingError(str(error)) from None
-        stack.push_async_callback(pipeline.close)
-        keyring = _keyring(settings)
-        content = Content.load(content_folder(settings), mail_page=_mail_page(settings))
-        api = Api.at(settings.api_url, settings.token)
-        for request in api._request:  # Bot.initialize would insist on reaching Telegram
-            await request.initialize()
-            stack.push_async_callback(request.shutdown)
-        _log.info("Loaded in %.1f s.", time.perf_counter() - started)
-        yield Application(settings, content, pipeline=pipeline, keyring=keyring, api=api, pace=pace)

@@ -7,7 +7,8 @@ import json
 import os
 from typing import Any
 
-from bot.application import SIGNING_KEY, content_folder
+from bot.application import content_folder
+from bot.own_keys import SIGNING_KEY
 from bot.reports.partners import Partner, load_partners
 from bot.reports.sealing import signing_key
 from bot.settings import SettingError, Settings

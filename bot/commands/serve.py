@@ -16,7 +16,7 @@ from typing import Any, Final
 from msgspec.structs import replace
 from telegram.error import InvalidToken
 
-from bot.application import assemble
+from bot.assembly import assemble
 from bot.commands.log import FORMATS, begin_log
 from bot.local import LocalBotApi
 from bot.settings import SettingError, Settings

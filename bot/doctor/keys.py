@@ -6,8 +6,8 @@ import os
 import stat
 from typing import TYPE_CHECKING, Final
 
-from bot.application import SIGNING_KEY
 from bot.doctor.diagnosis import Diagnosis, fine, problem, warning
+from bot.own_keys import SIGNING_KEY
 from bot.store.keyring import Keyring
 from bot.web.studio import SHORT
 

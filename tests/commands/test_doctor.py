@@ -19,7 +19,6 @@ from aiohttp import ClientSession, web
 from joserfc.jwk import OKPKey
 from redis_cluster import EXECUTABLE, ON_CLUSTER
 
-from bot.application import SIGNING_KEY
 from bot.cli import main
 from bot.delivery.queue import Outbox
 from bot.doctor import examine
@@ -28,6 +27,7 @@ from bot.doctor.disk import look_at_disk
 from bot.doctor.keys import look_at_keys
 from bot.doctor.redis import _version, look_at_redis
 from bot.local import LocalBotApi
+from bot.own_keys import SIGNING_KEY
 from bot.settings import Settings
 from bot.store.connect import connect
 from bot.store.embedded import EmbeddedRedis

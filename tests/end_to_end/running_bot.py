@@ -14,7 +14,8 @@ from typing import Literal
 
 import aiohttp
 
-from bot.application import Application, assemble
+from bot.application import Application
+from bot.assembly import assemble
 from bot.conversation.session import unpack
 from bot.local import Chat, LocalBotApi, Person
 from bot.settings import Settings

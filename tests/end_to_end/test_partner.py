@@ -16,9 +16,10 @@ from aiohttp.test_utils import TestServer
 from joserfc.jwk import OKPKey
 from running_bot import environment, reached, running, until
 
-from bot.application import SIGNING_KEY, Application
+from bot.application import Application
 from bot.content import shipped
 from bot.local import LocalBotApi, Person
+from bot.own_keys import SIGNING_KEY
 from bot.reports.sealing import signing_key
 from examples.partner_server import Hotline, ask, stored
 
