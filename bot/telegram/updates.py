@@ -316,7 +316,10 @@ def _membership(update_id: int, change: _MemberChange) -> Update:
 
 
 def _not_served(update_id: int, update: bytes | dict[str, Any]) -> Ignored:
-    fields = update if isinstance(update, dict) else _decode_anything(update)
+    try:
+        fields = update if isinstance(update, dict) else _decode_anything(update)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):  # in what is skipped else
+        return Ignored(update_id, "malformed")
     kind = next((name for name in fields if name != "update_id"), "empty")
     return Ignored(update_id, kind if kind in NOT_SERVED else "unknown kind")
 

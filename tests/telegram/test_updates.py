@@ -238,3 +238,10 @@ _fields = [
 )
 def test_no_update_is_too_odd(update: dict[str, Any]) -> None:
     assert read(update) == read(msgspec.json.encode(update))
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"update_id": 1, "\x80message": {}}', b'{"update_id": 1, "poll": "\xff"}']
+)
+def test_bytes_that_are_no_text_are_malformed_wherever_they_stand(body: bytes) -> None:
+    assert read(body) in (Ignored(1, "malformed"), Ignored(None, "malformed"))
