@@ -104,6 +104,7 @@ class CampaignService:
 
     async def run(self) -> None:
         """Work for ever."""
+        self._limiter.busy = True  # till a look says otherwise
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._repeat(self._schedule.look, EVERY))
@@ -169,7 +170,14 @@ class CampaignService:
         else:
             await self._freezer.freeze(run.id, target)
 
+    async def _known(self, run: Run) -> None:
+        """Until all replicas know that a run is being sent, so that their answers take slots."""
+        since = run.times.get("sending")
+        ahead = since + timedelta(seconds=2 * LOOK) - self._now() if since else timedelta()
+        await asyncio.sleep(min(max(ahead.total_seconds(), 0.0), 2 * LOOK))
+
     async def _send(self, run: Run) -> None:
+        await self._known(run)
         counts = await self.runs.counts(run.id)
         delivery = Delivery(
             run.id,

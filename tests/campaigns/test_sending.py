@@ -151,7 +151,7 @@ async def test_when_telegram_answers_nothing_at_all_the_run_is_paused(world):
 
 async def test_nothing_reaches_a_chat_after_it_has_stopped(world):
     chats = many(120)
-    world.pace(100)
+    world.pace(30)
     await world.subscribe(*chats)
     stopped = {}
     async with world.replica(), world.replica():
