@@ -58,6 +58,7 @@ from bot.telegram.rate_limit import RateLimiter
 from bot.telegram.rides import allowed
 from bot.telegram.sender import Sender
 from bot.telegram.updates import Blocked, Incoming, Inline, Redirect, Update
+from bot.web.complaints import Complaints
 from bot.web.health import add_health
 from bot.web.mail_page import PATH as MAIL_PATH
 from bot.web.mail_page import add_mail_page
@@ -286,7 +287,7 @@ class Application:
         add_mail_page(app, lambda: self.content.catalogues)
         if self.settings.staff_token:
             self._add_studio(app)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=20)
+        runner = web.AppRunner(app, access_log=None, logger=Complaints(), shutdown_timeout=20)
         await runner.setup()
         try:
             await web.TCPSite(runner, self.settings.host, self.settings.port).start()

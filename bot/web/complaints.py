@@ -1,0 +1,42 @@
+"""What the web server says when a request goes wrong: one line, and nothing of the request.
+
+The server's own log would quote what came in, and write pages of it for everybody who sends
+something that is no HTTP.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from aiohttp.http_exceptions import HttpProcessingError
+
+from bot.telegram.attempts import origin
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+_log = logging.getLogger(__name__)
+
+
+class Complaints:
+    """Stands where the web server expects a logger."""
+
+    def debug(self, *_: object, **__: object) -> None:
+        """People who hang up early, and the like: not worth a line."""
+
+    def exception(
+        self,
+        message: str,
+        *_: object,
+        exc_info: BaseException
+        | tuple[type[BaseException], BaseException, TracebackType | None]
+        | bool
+        | None = None,
+    ) -> None:
+        """An error that no handler caught; what is no HTTP is answered with 400 and not noted."""
+        error = exc_info[1] if isinstance(exc_info, tuple) else exc_info
+        if isinstance(error, HttpProcessingError):
+            return
+        what = origin(error) if isinstance(error, BaseException) else message.partition("%")[0]
+        _log.error("A request could not be answered: %s.", what.strip())
