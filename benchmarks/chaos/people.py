@@ -7,6 +7,7 @@ import random
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, Final
 
 from benchmarks.chaos.history import Recorder, Timed
@@ -26,8 +27,6 @@ WORDS: Final = (
 )
 COUNTRIES: Final = ("Kenya", "Peru", "Japan", "Thailand", "France", "Brazil", "India", "Mexico")
 """What those write who want a contact and nothing else; all of it can be answered from memory."""
-PATIENCE: Final = 150.0
-"""Seconds in which every answer must have come, whatever died."""
 RECENT: Final = 8
 """So many of the last answers nobody asks for again, so that a message shows what it answers."""
 TRIES: Final = 40
@@ -39,8 +38,9 @@ class Walker:
     """Goes through the conversations at random, never twice the same way.
 
     ``calm`` people do nothing that the bot answers from memory while Redis is away, so that what
-    has to be said to them is certain; ``pause`` (seconds) is the longest between two steps;
-    ``part`` names the part of the run at a moment.
+    has to be said to them is certain; ``pause`` (seconds) is the longest between two steps,
+    ``patience`` how long every answer may take, whatever dies; ``part`` names the part of the run
+    at a moment.
     """
 
     def __init__(
@@ -51,6 +51,7 @@ class Walker:
         chance: random.Random,
         *,
         pause: float,
+        patience: float,
         calm: bool,
         part: Callable[[], str] = lambda: "",
     ) -> None:
@@ -61,6 +62,7 @@ class Walker:
         self._recorder = recorder
         self._chance = chance
         self._pause = pause
+        self._patience = patience
         self._calm = calm
         self._part = part
         self._recent: deque[str] = deque(maxlen=RECENT)
@@ -104,7 +106,7 @@ class Walker:
         last = answer.texts[-1]
         try:
             await self.person.wait_until(
-                lambda: last in [message.text for message in self.person.replies], PATIENCE
+                lambda: last in [message.text for message in self.person.replies], self._patience
             )
         except TimeoutError:
             self.stuck = True
@@ -170,7 +172,13 @@ class Hurried:
     """Wants contacts, which come from memory, too, and so must come whatever is broken."""
 
     def __init__(
-        self, person: Person, recorder: Recorder, chance: random.Random, *, pause: float
+        self,
+        person: Person,
+        recorder: Recorder,
+        chance: random.Random,
+        *,
+        pause: float,
+        patience: float,
     ) -> None:
         self.person = person
         self.stuck = False
@@ -178,6 +186,7 @@ class Hurried:
         self._recorder = recorder
         self._chance = chance
         self._pause = pause
+        self._patience = patience
 
     async def run(self, enough: Callable[[], bool]) -> None:
         """Go on until ``enough`` says so, or an answer does not come."""
@@ -187,7 +196,7 @@ class Hurried:
             self._recorder.asked(await self.person.send(country), self.person.chat.id, country)
             self.steps += 1
             try:
-                await self.person.wait_until(lambda one=country: self._told(one), PATIENCE)
+                await self.person.wait_until(partial(self._told, country), self._patience)
             except TimeoutError:
                 self.stuck = True
 

@@ -25,8 +25,6 @@ from bot.store.errors import StoreUnavailable
 from bot.store.keyring import Keyring
 from bot.store.pipeline import Pipeline
 
-QUIET: Final = 4.0
-"""Seconds without a word after which nothing more will come: leases of the dead last three."""
 FINISH: Final = 90.0
 """Seconds in which everything must be delivered once nothing is broken any more."""
 LANGUAGES: Final = ("en", "fr", "de")
@@ -63,7 +61,7 @@ async def roll(scene: Scene, folder: Path, history: Path, content: Content, befo
         stage.part = "before"
         talking = [asyncio.create_task(one.run(lambda: stage.over)) for one in people]
         try:
-            await asyncio.sleep(scene.every)
+            await asyncio.sleep(scene.seconds)
             stage.part = "during"
             for replica in stage.replicas:
                 if code := await replica.end():
@@ -72,7 +70,7 @@ async def roll(scene: Scene, folder: Path, history: Path, content: Content, befo
                 await replica.start()
                 await replica.ready()
             stage.part = "after"
-            await asyncio.sleep(scene.every)
+            await asyncio.sleep(scene.seconds)
             stage.over = True
             await asyncio.gather(*talking)
             await settle(stage, [one for one in people if isinstance(one, Walker)])
@@ -102,12 +100,14 @@ def cast(
             walker = Walker(
                 *(person, content, stage.recorder, chance),
                 pause=scene.pause,
+                patience=scene.patience,
                 calm=calm,
                 part=part,
             )
             people.append(walker)
         else:
-            people.append(Hurried(person, stage.recorder, chance, pause=scene.pause))
+            waits = {"pause": scene.pause, "patience": scene.patience}
+            people.append(Hurried(person, stage.recorder, chance, **waits))
     return people
 
 
@@ -118,15 +118,19 @@ async def settle(stage: Stage, walkers: list[Walker]) -> None:
     pipeline = Pipeline(connect(stage.redis.url))
     store = ChatStore(pipeline, Keyring([KEY]))
     deadline = time.monotonic() + FINISH
+    kept: list[Kept] = []
     while time.monotonic() < deadline:
         await asyncio.sleep(0.2)
-        silent = time.time() - stage.recorder.newest > QUIET
-        if silent and not len(stage.telegram.messenger.updates):
+        silent = time.time() - stage.recorder.newest > stage.scene.quiet
+        if not silent or len(stage.telegram.messenger.updates):
+            continue
+        kept = [await _kept(store, walker.person.chat.id) for walker in walkers]
+        if not any(one.effects for one in kept):
             break
     if stage.hotline is not None:
         stage.hotline.note(stage.recorder)
-    for walker in walkers:
-        stage.recorder.note(await _kept(store, walker.person.chat.id))
+    for one in kept:
+        stage.recorder.note(one)
     await pipeline.close()
     stage.recorder.note(Left(len(stage.telegram.messenger.updates), await _trouble(stage)))
 

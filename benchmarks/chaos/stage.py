@@ -28,12 +28,19 @@ from bot.local import LocalBotApi
 TOKEN: Final = "1:abc"
 KEY: Final = b"k" * 32
 
+QUIET: Final = 2.0
+"""Seconds without a word after which it is over, when nothing is left to be delivered."""
 Kind: TypeAlias = Literal["redis", "telegram", "content", "clock", "disk"]
 
 
 class Scene(Struct):
-    """What is tried. ``kills`` of the bot are at random instants, ``every`` so many seconds on
-    average; ``breaks`` are outages besides, one after the other, about as often as there are kills.
+    """What is tried.
+
+    ``kills`` of the bot are at random instants, ``every`` so many seconds on average; ``breaks``
+    are outages besides, one after the other, about as often as there are kills, and of ``longest``
+    (seconds) at most where that can be chosen. People talk for ``seconds`` at least, ``pause`` for
+    up to so many between two steps, and wait for an answer for ``patience``; ``quiet`` is for how
+    many seconds nothing may come before it counts as the end.
     """
 
     name: str
@@ -45,7 +52,11 @@ class Scene(Struct):
     pause: float = 1.0
     kills: int = 20
     every: float = 2.0
+    seconds: float = 0.0
+    patience: float = 150.0
+    quiet: float = QUIET
     breaks: int = 0
+    longest: float = 5.0
     of: tuple[Kind, ...] = ()
     seed: int = 1
     witnesses: int = 0
@@ -74,6 +85,7 @@ class Stage:
         self.recorder = recorder
         self.breaks = breaks
         self.chance = random.Random(scene.seed)
+        self.chance.shuffle(self.breaks)
         self.environ: dict[str, str] = {}
         self.hotline: Hotline | None = None
         self.campaign: Campaign | None = None
@@ -83,6 +95,7 @@ class Stage:
     async def break_things(self) -> None:
         """Kills and outages, until there were as many as the scene wants."""
         async with asyncio.TaskGroup() as group:
+            group.create_task(asyncio.sleep(self.scene.seconds))
             group.create_task(self._kill())
             group.create_task(self._break())
         self.over = True
@@ -109,7 +122,7 @@ class Stage:
     async def break_once(self, outage: outages.Break) -> None:
         """Have one outage and note it."""
         began = time.time()
-        what = await outage(self.chance)
+        what = await outage(self.chance, self.scene.longest)
         self.recorder.note(Outage(began, time.time(), what))
 
 
