@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 QR_SCALE: Final = 5
 """Pixels of a module, at which a phone reads the code from a screen."""
-_PICTURE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\.(jpe?g|png)", re.IGNORECASE)
+_PICTURE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,100}\.(jpe?g|png)", re.IGNORECASE)
 
 
 class Approval(Struct, frozen=True, forbid_unknown_fields=True):
@@ -106,8 +106,8 @@ class Campaigns:
     async def _picture(self, request: web.Request) -> web.StreamResponse:
         name = parameter(request, "name")
         folder = (self._folder / PICTURES).resolve()
-        path = (folder / name).resolve()
-        if not _PICTURE.fullmatch(name) or not path.is_relative_to(folder) or not path.is_file():
+        path = (folder / name).resolve() if _PICTURE.fullmatch(name) else folder
+        if not path.is_relative_to(folder) or not path.is_file():
             raise Refusal(404, "There is no such picture in the content.")
         return web.FileResponse(path)
 

@@ -101,7 +101,7 @@ class Trying:
     async def _strings(self, request: web.Request) -> web.Response:
         language, state = parameter(request, "language"), request.query.get("state", "missing")
         page = request.query.get("page", "1")
-        if state not in ("missing", "fuzzy") or not page.isdecimal():
+        if state not in ("missing", "fuzzy") or not page.isdecimal() or len(page) > 9:
             raise Refusal(400, '"state" must be missing or fuzzy, "page" a number.')
         found = await self._worker.run(
             strings, self._shelf.folder, language, fuzzy=state == "fuzzy", page=int(page)
