@@ -53,8 +53,8 @@ async def play(scene: Scene, folder: Path, history: Path, content: Content) -> N
 async def roll(scene: Scene, folder: Path, history: Path, content: Content, before: Path) -> None:
     """A rolling update: while people talk, every replica ends on SIGTERM and a new one starts.
 
-    They begin with the version in ``before``; that of this checkout takes its place. Raises
-    RuntimeError when one does not end well.
+    They begin with the version in ``before``; that of this checkout takes its place, and goes on
+    with the ``content`` of the former. Raises RuntimeError when one does not end well.
     """
     async with set_up(scene, folder, history, before) as stage:
         people = cast(stage, content, lambda: stage.part)

@@ -6,6 +6,7 @@ import asyncio
 import base64
 import contextlib
 import itertools
+import math
 import random
 import time
 from collections.abc import AsyncIterator
@@ -39,7 +40,8 @@ class Scene(Struct):
     ``kills`` of the bot are at random instants, ``every`` so many seconds on average; ``breaks``
     are outages besides, one after the other, about as often as there are kills, and of ``longest``
     (seconds) at most where that can be chosen. People talk for ``seconds`` at least, ``pause`` for
-    up to so many between two steps, and wait for an answer for ``patience``; ``quiet`` is for how
+    up to so many between two steps, and wait for an answer for ``patience``; nothing is killed
+    or broken any more after ``ends`` (``time.monotonic``); ``quiet`` is for how
     many seconds nothing may come before it counts as the end.
     """
 
@@ -53,6 +55,7 @@ class Scene(Struct):
     kills: int = 20
     every: float = 2.0
     seconds: float = 0.0
+    ends: float = math.inf
     patience: float = 150.0
     quiet: float = QUIET
     breaks: int = 0
@@ -103,6 +106,8 @@ class Stage:
     async def _kill(self) -> None:
         async with aiohttp.ClientSession() as http:
             for number in range(self.scene.kills):
+                if time.monotonic() > self.scene.ends:
+                    return
                 await asyncio.sleep(self.chance.uniform(0, 2 * self.scene.every))
                 victim = self.replicas[number % len(self.replicas)]
                 while not await victim.serves(http) and victim.lives:
@@ -116,6 +121,8 @@ class Stage:
     async def _break(self) -> None:
         turns = itertools.cycle(self.breaks)
         for _ in range(self.scene.breaks if self.breaks else 0):
+            if time.monotonic() > self.scene.ends:
+                return
             await asyncio.sleep(self.chance.uniform(0, 2 * self.scene.every))
             await self.break_once(next(turns))
 
@@ -130,7 +137,8 @@ class Stage:
 async def set_up(
     scene: Scene, folder: Path, history: Path, code: Path = ROOT
 ) -> AsyncIterator[Stage]:
-    """Telegram, Redis and the processes of the bot, ready; ``code`` is the checkout they run.
+    """Telegram, Redis and the processes of the bot, ready; ``code`` is the checkout they run,
+    with the content in it.
 
     Raises :class:`benchmarks.chaos.outages.Unsupported` for what this machine cannot do.
     """
@@ -154,6 +162,8 @@ async def set_up(
             "REDIS_URL": redis.url,
             "SECRET_KEYS": base64.b64encode(KEY).decode(),
         }
+        if code != ROOT:
+            environ["CONTENT_DIR"] = str(code)
         if "redis" in scene.of:
             breaks += possible
         if "telegram" in scene.of:
