@@ -23,7 +23,7 @@ READY: Final = 100
 """Recipients in claimed chunks who wait for a slot; the more, the more a death delays."""
 TAKEN: Final = 2
 """Chunks that are claimed at a time."""
-REFRESH: Final = 1.5
+REFRESH: Final = 0.7
 """Seconds between two signs that claimed chunks are being sent to."""
 AGAIN: Final = 0.5
 """Seconds until Redis is tried again."""

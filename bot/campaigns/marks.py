@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from bot.store.pipeline import Pipeline
 
-IDLE: Final = 5_000
+IDLE: Final = 2_500
 """ms after which a process that does not refresh its claims counts as dead."""
 HOLD: Final = 10_000
 """ms for which a message on its way may hold somebody up who wants no more of them."""
