@@ -39,7 +39,7 @@ class Settings(Struct, frozen=True):
     secret_keys: str = ""
     content_dir: Path | None = None
     staff_token: str = ""
-    webhook_replies: str = "edits"
+    webhook_replies: str = "none"
 
     def __repr__(self) -> str:
         """Without its values, some of which are secret."""
@@ -62,7 +62,7 @@ class Settings(Struct, frozen=True):
             secret_keys=given.get("SECRET_KEYS", ""),
             content_dir=_home(content, "CONTENT_DIR") if content else None,
             staff_token=given.get("STAFF_TOKEN", ""),
-            webhook_replies=given.get("WEBHOOK_REPLIES", "edits"),
+            webhook_replies=given.get("WEBHOOK_REPLIES", "none"),
         )
         settings._check()
         return settings

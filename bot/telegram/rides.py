@@ -2,7 +2,8 @@
 
 That spares a call to Telegram, and its round trip to the person who waits. But nobody learns
 whether it was carried out, nor the id of a new message, so that "Erase everything" cannot delete
-it. By default only calls ride that make no new message.
+it; and when the response does not get through, only this process knows that the answer is still to
+be given. So by default nothing rides.
 """
 
 from __future__ import annotations
