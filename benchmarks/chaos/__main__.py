@@ -50,7 +50,7 @@ def scenes(kills: int, seed: int) -> Iterator[Scene]:
     often = Scene("", replicas=3, every=0.5, seed=seed, forked=True)
     rarely = replace(often, every=2.0)
     one = replace(often, replicas=1)
-    yield replace(one, name="long polling", webhook=False, walkers=15, kills=share(5))
+    yield replace(one, name="long polling", webhook=False, every=2.0, kills=share(3))
     trouble = replace(rarely, kills=share(6), breaks=share(4), every=1.0)
     yield replace(trouble, name="Redis in trouble", of=("redis",))
     yield replace(trouble, name="Redis Cluster in trouble", of=("redis",), redis="cluster")
@@ -79,7 +79,7 @@ def scenes(kills: int, seed: int) -> Iterator[Scene]:
         arguments=REPORTS,
     )
     yield replace(rarely, name=ROLLING, walkers=60, kills=0, seconds=20.0, forked=False)
-    most = kills - share(5) - 4 * share(6) - 2 * share(1) - 2 * share(2)
+    most = kills - share(3) - 4 * share(6) - 2 * share(1) - 2 * share(2)
     yield replace(often, name="killed all the time", kills=most)
 
 
@@ -96,7 +96,7 @@ async def perform(scene: Scene, content: Content, keep: Path, before: Path) -> V
         except Unsupported as reason:
             print(f"{scene.name}: left out, {reason}")
             return None
-        except (TimeoutError, RuntimeError) as error:
+        except (TimeoutError, RuntimeError, ExceptionGroup) as error:
             return Verdict(violations=[f"{scene.name} did not come to its end: {error!r}"])
     return await asyncio.to_thread(lambda: Checker(content, read(history)).verdict())
 
