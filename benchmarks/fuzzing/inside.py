@@ -38,7 +38,7 @@ from bot.reports.sealing import NotReadable, open_sealed, sign, verify
 from bot.settings import SettingError, Settings
 from bot.store.keyring import Keyring
 from bot.store.record import Chat, decode, encode
-from bot.telegram import http_answer
+from bot.telegram.http_reply import Garbled, Reply
 from bot.telegram.inline import answer_inline
 from bot.telegram.presentation import Presentation
 from bot.telegram.render import calls
@@ -194,13 +194,14 @@ def chunk(stored: bytes) -> None:
 def answer(given: tuple[bytes, int]) -> None:
     """An HTTP answer, whole and in two pieces."""
     data, cut = given
-    try:
-        whole = http_answer.read(data, at_end=True)
-    except ValueError:
-        return
-    with contextlib.suppress(ValueError):
-        first = http_answer.read(data[: cut % (len(data) + 1)], at_end=False)
-        holds(first is None or whole is not None, "less was more")
+    whole, pieces = Reply(), Reply()
+    with contextlib.suppress(Garbled):
+        whole.feed(data)
+        at = cut % (len(data) + 1)
+        pieces.feed(data[:at])
+        pieces.feed(data[at:])
+        both = [(each.complete, each.status, b"".join(each.body)) for each in (whole, pieces)]
+        holds(both[0] == both[1], "in pieces it is another answer")
 
 
 def environment(given: dict[str, str]) -> None:
@@ -336,7 +337,7 @@ TARGETS: Final = (
         "answers",
         st.tuples(mangled([_HTTP, _CHUNKED]), st.integers(0, 999)),
         answer,
-        ("bot.telegram.http_answer",),
+        ("bot.telegram.http_reply",),
     ),
     Target(
         "settings",

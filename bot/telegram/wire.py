@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest
 
-from bot.telegram.http_answer import read
+from bot.telegram.http_reply import Garbled, Reply
 
 KEPT: Final = 60.0
 """Seconds that a connection may have been idle to be used again."""
@@ -168,7 +168,7 @@ class _Connection(asyncio.Protocol):
         self.since = 0.0
         self._loop = asyncio.get_running_loop()
         self._answer: asyncio.Future[tuple[int, bytes]] | None = None
-        self._buffer = b""
+        self._reply = Reply()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = transport  # type: ignore[assignment] # that of a socket always is one
@@ -195,26 +195,20 @@ class _Connection(asyncio.Protocol):
         if self._answer is None or self._answer.done():
             self.drop("spoke unasked")
             return
-        self._buffer += data
         try:
-            answer = read(self._buffer, at_end=False)
-        except ValueError:
+            self._reply.feed(data)
+        except Garbled:
             self.drop("no HTTP")
             return
-        if answer is not None:
-            self._take(*answer)
+        if self._reply.complete:
+            self._take()
 
     def eof_received(self) -> None:
         """The end of the connection may be that of an answer."""
         self.usable = False
-        if self._answer is None or self._answer.done() or not self._buffer:
-            return
-        try:
-            answer = read(self._buffer, at_end=True)
-        except ValueError:
-            answer = None
-        if answer is not None:
-            self._take(*answer)
+        waiting = self._answer is not None and not self._answer.done()
+        if waiting and self._reply.ends_with_connection:
+            self._take()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Leave nobody waiting."""
@@ -229,18 +223,17 @@ class _Connection(asyncio.Protocol):
 
     def _end(self, error: NetworkError) -> None:
         self.usable = False
-        self._buffer = b""
         self.transport.abort()
         if self._answer is not None and not self._answer.done():
             self._answer.set_exception(error)
 
-    def _take(self, status: int, body: bytes, keep: bool) -> None:
-        self._buffer = b""
-        if not keep:
+    def _take(self) -> None:
+        reply, self._reply = self._reply, Reply()
+        if not reply.keeps_connection:
             self.usable = False
             self.transport.close()
         if self._answer is not None:
-            self._answer.set_result((status, body))
+            self._answer.set_result((reply.status, b"".join(reply.body)))
 
 
 def error_name(error: Exception) -> str:
