@@ -66,6 +66,7 @@ class Walker:
         self._calm = calm
         self._part = part
         self._recent: deque[str] = deque(maxlen=RECENT)
+        self._pressed: set[str] = set()
 
     async def run(self, enough: Callable[[], bool]) -> None:
         """Go on until ``enough`` says so, or an answer does not come."""
@@ -92,6 +93,7 @@ class Walker:
             update = await self.person.send(move["message"]["text"])
         else:
             query = move["callback_query"]
+            self._pressed.add(query["data"])  # twice may be a double tap, which is one
             update = await self.person.press(query["index"], query["shown"])
         now = time.time()
         self._recorder.asked(update, self.person.chat.id)
@@ -140,7 +142,7 @@ class Walker:
             return
         message = self._message("") | {"message_id": shown.message_id}
         for index, button in enumerate(buttons(shown.reply_markup)):
-            if "callback_data" in button:
+            if button.get("callback_data", "") not in {"", *self._pressed}:
                 yield {
                     "update_id": 1,
                     "callback_query": {
