@@ -127,6 +127,7 @@ def row(name: str, found: Verdict, seconds: float) -> str:
         f"{found.messages:,}",
         found.repeats,
         found.unheard,
+        found.stalled,
         len(found.violations),
         middle,
         f"{seconds:.0f} s",
@@ -136,8 +137,8 @@ def row(name: str, found: Verdict, seconds: float) -> str:
 
 HEAD = """\
 | scene | kills | outages | updates | messages | repeated: after a kill | \
-after a lost answer | violations | wait, median; longest | took |
-|---|---|---|---|---|---|---|---|---|---|"""
+after a lost answer | after a standstill | violations | wait, median; longest | took |
+|---|---|---|---|---|---|---|---|---|---|---|"""
 
 
 def summary(verdicts: list[Verdict]) -> Iterator[str]:

@@ -3,7 +3,8 @@
 What each person has to be told follows from what they did (:mod:`benchmarks.chaos.oracle`): nothing
 of it may be missing, come in another order, or come twice. The Bot API knows no idempotency key, so
 one repetition is allowed: when a process was killed after Telegram had taken a message and before
-that was noted, or when the answer to that very call was kept from the bot.
+that was noted, or when the answer to that very call was kept from the bot. A process that has no
+time for three seconds counts as dead, so a machine that stands still may be the reason, too.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Final
 from msgspec import Struct, field
 
 from benchmarks.chaos.history import (
+    STOOD_STILL,
     Arrived,
     Asked,
     Due,
@@ -31,6 +33,8 @@ from benchmarks.chaos.history import (
 from benchmarks.chaos.oracle import Conversation
 from bot.content import Content
 
+ALIVE: Final = 4.0
+"""Seconds after which a process that has shown no sign of life counts as dead, and one to look."""
 LAST_BREATH: Final = 0.25
 """Seconds after a kill in which Telegram still takes what the bot had sent before."""
 NOTED_WITHIN: Final = 5.0
@@ -51,7 +55,8 @@ class Verdict(Struct):
     """What the history shows; ``violations`` is empty when all is well.
 
     ``repeats`` are those that a kill explains, ``unheard`` those after a call whose answer was kept
-    from the bot; ``longest`` the longest time from such a message to the kill (seconds).
+    from the bot, ``stalled`` those while the machine had no time for a process that lives;
+    ``longest`` the longest time from such a message to the kill (seconds).
     """
 
     updates: int = 0
@@ -61,6 +66,7 @@ class Verdict(Struct):
     outages: Counter[str] = field(default_factory=Counter)
     repeats: int = 0
     unheard: int = 0
+    stalled: int = 0
     longest: float = 0.0
     reports: int = 0
     pushes: int = 0
@@ -80,6 +86,7 @@ class Checker:
         self._unheard: set[tuple[int, int]] = set()
         self._kills: list[float] = []
         self._outages: list[Outage] = []
+        self._still: list[Outage] = []
         self._reported: list[Reported] = []
         self._arrived: list[str] = []
         self._due: list[Due] = []
@@ -127,6 +134,8 @@ class Checker:
                 self._unheard.add((entry.chat, entry.message))
             case Killed():
                 self._kills.append(entry.at)
+            case Outage(what=what) if what == STOOD_STILL:
+                self._still.append(entry)
             case Outage():
                 self._outages.append(entry)
             case Kept():
@@ -204,6 +213,11 @@ class Checker:
         if after and self._may_be_unnoted(last.at, after[0]):
             found.repeats += 1
             found.longest = max(found.longest, after[0] - last.at)
+            return
+        if any(
+            still.at - ALIVE <= got.at and last.at <= still.until + ALIVE for still in self._still
+        ):
+            found.stalled += 1
             return
         yield (
             f"chat {chat}: message {got.message} came twice, {got.at - last.at:.2f} s apart,"

@@ -9,13 +9,16 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import msgspec
 from msgspec import Struct
 
 from bot.local import LocalBotApi
 from bot.local.chats import ChatMessage
+
+STOOD_STILL: Final = "machine stood still"
+"""The outage of which nobody is the cause: too little time for the recorder, and so for all."""
 
 
 class Asked(Struct, tag="asked"):

@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from benchmarks.campaigns_processes import SECRET, Door
 from benchmarks.chaos import outages
-from benchmarks.chaos.history import Killed, Outage, Recorder
+from benchmarks.chaos.history import STOOD_STILL, Killed, Outage, Recorder
 from benchmarks.chaos.processes import RUN, Replica
 from benchmarks.chaos.redis_servers import Alone, Cluster, alone, cluster
 from benchmarks.chaos.reports_and_pushes import Campaign, Hotline
@@ -29,6 +29,9 @@ from bot.local import LocalBotApi
 TOKEN: Final = "1:abc"
 KEY: Final = b"k" * 32
 
+GLANCE: Final = 0.1
+STANDSTILL: Final = 1.0
+"""Seconds; for processes that get as little time, three such are as good as death."""
 QUIET: Final = 2.0
 """Seconds without a word after which it is over, when nothing is left to be delivered."""
 Kind: TypeAlias = Literal["redis", "telegram", "content", "clock", "disk"]
@@ -126,6 +129,14 @@ class Stage:
             await asyncio.sleep(self.chance.uniform(0, 2 * self.scene.every))
             await self.break_once(next(turns))
 
+    async def watch(self) -> None:
+        """Note when the machine was too busy to go on, until cancelled."""
+        while True:
+            before = time.time()
+            await asyncio.sleep(GLANCE)
+            if time.time() - before > STANDSTILL:
+                self.recorder.note(Outage(before, time.time(), STOOD_STILL))
+
     async def break_once(self, outage: outages.Break) -> None:
         """Have one outage and note it."""
         began = time.time()
@@ -134,7 +145,7 @@ class Stage:
 
 
 @contextlib.asynccontextmanager
-async def set_up(
+async def set_up(  # noqa: PLR0915 - one thing after the other
     scene: Scene, folder: Path, history: Path, code: Path = ROOT
 ) -> AsyncIterator[Stage]:
     """Telegram, Redis and the processes of the bot, ready; ``code`` is the checkout they run,
@@ -213,5 +224,7 @@ async def set_up(
             recorder=recorder,
             breaks=breaks,
         )
+        watching = asyncio.create_task(made.watch())
+        stack.callback(watching.cancel)
         made.environ, made.hotline, made.campaign = environ, hotline, campaign
         yield made

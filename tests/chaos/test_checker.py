@@ -11,6 +11,7 @@ from shipped_content import CONTENT
 
 from benchmarks.chaos.checker import Checker, Verdict
 from benchmarks.chaos.history import (
+    STOOD_STILL,
     Arrived,
     Asked,
     Due,
@@ -19,6 +20,7 @@ from benchmarks.chaos.history import (
     Kept,
     Killed,
     Left,
+    Outage,
     Reported,
     Unheard,
 )
@@ -157,6 +159,14 @@ def test_a_kill_in_between_or_a_lost_answer_explains_a_repetition() -> None:
     assert (killed.violations, killed.repeats) == ([], 1)
     unheard = verdict([*history, Unheard(CHAT, first.message)])
     assert (unheard.violations, unheard.unheard) == ([], 1)
+
+
+def test_who_has_no_time_for_long_counts_as_dead() -> None:
+    history = right()
+    double(history)
+    still = verdict([*history, Outage(BEGAN - 1, BEGAN + 1, STOOD_STILL)])
+    assert (still.violations, still.stalled) == ([], 1)
+    assert verdict([*history, Outage(BEGAN - 20, BEGAN - 18, STOOD_STILL)]).violations
 
 
 def test_a_history_without_an_end_proves_nothing() -> None:
