@@ -141,7 +141,7 @@ class CampaignWorld:
             limiter,
             content=lambda: self.content,
             home=lambda: "https://t.me/bot",
-            pictures=self.folder,
+            pictures=self.folder / "pictures",
             left=left,
             registry=registry,
             clock=changes.get("clock", self.clock),

@@ -21,8 +21,15 @@ def png(width=2, height=2):
     return b"\x89PNG\r\n\x1a\n" + parts
 
 
+def picture(world):
+    """Where the picture of the cup lies."""
+    folder = world.folder / "pictures"
+    folder.mkdir(exist_ok=True)
+    return folder / "cup.png"
+
+
 async def test_three_replicas_upload_a_picture_once(world):
-    (world.folder / "cup.png").write_bytes(png())
+    picture(world).write_bytes(png())
     world.use(CAMPAIGNS.replace("title: A cup", "title: A cup\n    picture: cup.png"))
     chats = many(80)
     await world.subscribe(*chats)
@@ -40,3 +47,14 @@ async def test_a_picture_that_cannot_be_read_pauses_the_run(world):
     async with world.replica():
         run = await world.until_state(RUN, "paused")
     assert run.reason == "Its picture cannot be read (No such file or directory)."
+
+
+async def test_another_picture_of_the_same_name_needs_another_approval(world):
+    picture(world).write_bytes(png())
+    world.use(CAMPAIGNS.replace("title: A cup", "title: A cup\n    picture: cup.png"))
+    await world.subscribe(*many(3))
+    picture(world).write_bytes(png(3, 3))
+    async with world.replica():
+        run = await world.until_state(RUN, "paused")
+    assert "picture was changed" in run.reason
+    assert "sent" not in await world.sums(RUN)
