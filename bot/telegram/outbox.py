@@ -236,14 +236,25 @@ class Outbox:
     async def run(self) -> None:
         """Sweep for ever."""
         away = False
+        living = asyncio.create_task(self._live())
+        try:
+            while True:
+                try:
+                    await self.sweep()
+                    away = False
+                except StoreUnavailable as error:
+                    if not away:
+                        _log.warning("%s; deliveries under way wait for it", error)
+                    away = True
+                await asyncio.sleep(SWEEP_EVERY)
+        finally:
+            living.cancel()
+
+    async def _live(self) -> None:
+        """Give signs of life in time, however long a sweep waits for one node of a cluster."""
         while True:
-            try:
-                await self.sweep()
-                away = False
-            except StoreUnavailable as error:
-                if not away:
-                    _log.warning("%s; deliveries under way wait for it", error)
-                away = True
+            with contextlib.suppress(StoreUnavailable):
+                await self._store.report_alive(self._me)
             await asyncio.sleep(SWEEP_EVERY)
 
     async def idle(self) -> None:

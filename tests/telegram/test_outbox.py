@@ -127,6 +127,25 @@ async def test_what_a_dead_process_left_is_delivered_some_time_after_an_outage(w
     assert world.said() == ["1: hello"]
 
 
+async def test_a_sweep_that_waits_keeps_no_sign_of_life_back(world, monkeypatch):
+    replica = world.replica()
+    waiting = asyncio.Event()
+
+    async def due():
+        waiting.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(replica.store, "due", due)
+    running = asyncio.create_task(replica.outbox.run())
+    await waiting.wait()
+    alive = keys.process(replica.outbox._me)
+    await replica.pipeline.run("DEL", alive)
+    async with asyncio.timeout(20):
+        while not await replica.pipeline.run("EXISTS", alive):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+    running.cancel()
+
+
 async def test_next_update_delivers_what_a_dead_process_left(world):
     await die(world.replica(Dead()), world.update("hello"))
     world.clock.seconds += 30
