@@ -34,9 +34,9 @@ class Complaints:
         | bool
         | None = None,
     ) -> None:
-        """An error that no handler caught; what is no HTTP is answered with 400 and not noted."""
+        """An error that no handler caught; not what is no HTTP, nor who hung up."""
         error = exc_info[1] if isinstance(exc_info, tuple) else exc_info
-        if isinstance(error, HttpProcessingError):
+        if isinstance(error, HttpProcessingError | ConnectionError):  # no HTTP; nobody there
             return
         what = origin(error) if isinstance(error, BaseException) else message.partition("%")[0]
         _log.error("A request could not be answered: %s.", what.strip())

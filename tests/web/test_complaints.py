@@ -79,3 +79,17 @@ async def test_an_error_that_nobody_caught_is_one_line(
     assert record.getMessage().startswith(line)
     assert record.exc_info is None
     assert "red hat" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        aiohttp.ClientConnectionResetError("a red hat"),
+        ConnectionAbortedError("a red hat"),
+    ],
+)
+def test_who_hangs_up_is_not_worth_a_line(
+    error: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    Complaints().exception("Unhandled exception", exc_info=error)
+    assert not caplog.records
