@@ -35,8 +35,10 @@ from bot.content import Content
 
 ALIVE: Final = 4.0
 """Seconds after which a process that has shown no sign of life counts as dead, and one to look."""
-LAST_BREATH: Final = 0.25
+LAST_BREATH: Final = 1.0
 """Seconds after a kill in which Telegram still takes what the bot had sent before."""
+LATE: Final = 5.0
+"""The same while calls take long at Telegram."""
 NOTED_WITHIN: Final = 5.0
 """Seconds from a message being taken to its note in Redis, while Redis is there and the machine
 busy; whoever is killed later than that has no part in a repetition."""
@@ -209,7 +211,9 @@ class Checker:
         if (chat, last.message) in self._unheard:
             found.unheard += 1
             return
-        after = [kill for kill in self._kills if last.at - LAST_BREATH <= kill < got.at]
+        slow = any("Bot API: slow" in one.what and one.at <= last.at for one in self._outages)
+        breath = LATE if slow else LAST_BREATH
+        after = [kill for kill in self._kills if last.at - breath <= kill < got.at]
         if after and self._may_be_unnoted(last.at, after[0]):
             found.repeats += 1
             found.longest = max(found.longest, after[0] - last.at)
