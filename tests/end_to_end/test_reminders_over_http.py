@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from running_bot import MODES, Mode, environment, reached, running, until
 
 from bot.application import Application
@@ -74,14 +73,8 @@ def quick_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.telegram.rate_limit.BURST", 100)
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def polling(
-    server: LocalBotApi, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Application]:
-    """The bot, by polling only: what is tried there does not depend on it."""
-    folder = tmp_path_factory.mktemp("data")
-    async with running(environment(server, folder, "polling")) as application:
-        yield application
+only_polling = pytest.mark.parametrize("bot", ["polling"], indirect=True)
+"""What is tried there does not depend on how updates come."""
 
 
 async def test_from_consent_to_the_end(bot: Application, newcomer: Callable[..., Person]) -> None:
@@ -112,52 +105,56 @@ async def test_from_consent_to_the_end(bot: Application, newcomer: Callable[...,
     assert await kept(bot, sam) is None
 
 
+@only_polling
 async def test_erasing_ends_them_before_it_says_so(
-    polling: Application, newcomer: Callable[..., Person]
+    bot: Application, newcomer: Callable[..., Person]
 ) -> None:
     sam = newcomer()
-    await asks(polling, sam)
-    await does(polling, sam, "/erase")
+    await asks(bot, sam)
+    await does(bot, sam, "/erase")
     await press(sam, "Yes, erase")
     await sam.wait_for(lambda _: any("forgotten everything" in m.text for m in sam.replies))
-    assert await kept(polling, sam) is None
-    await reached(polling.store, sam, 0)
-    assert "No reminders are on" in await does(polling, sam, "/reminders")
+    assert await kept(bot, sam) is None
+    await reached(bot.store, sam, 0)
+    assert "No reminders are on" in await does(bot, sam, "/reminders")
 
 
+@only_polling
 async def test_a_blocked_bot_ends_them_and_does_not_take_them_up_again(
-    polling: Application, newcomer: Callable[..., Person]
+    bot: Application, newcomer: Callable[..., Person]
 ) -> None:
     sam = newcomer()
-    await asks(polling, sam)
+    await asks(bot, sam)
     await sam.block()
-    await ended(polling, sam)
+    await ended(bot, sam)
     await sam.unblock()
-    assert "No reminders are on" in await does(polling, sam, "/reminders")
-    assert await kept(polling, sam) is None
+    assert "No reminders are on" in await does(bot, sam, "/reminders")
+    assert await kept(bot, sam) is None
 
 
+@only_polling
 async def test_who_comes_back_after_a_month_is_known_by_their_reminders(
-    polling: Application, newcomer: Callable[..., Person]
+    bot: Application, newcomer: Callable[..., Person]
 ) -> None:
     sam = newcomer("fr")  # the language of their Telegram
     trip = Trip("BR", "Fortaleza", "2027-06-20", "2027-07-03")
     profile = Profile("en", "BE", "family", trip)
-    await polling.subscribers.subscribe(sam.chat.id, "trip", 0, profile, consent=1)
-    assert "Your trip: Fortaleza, Brazil" in await does(polling, sam, "/reminders")
-    assert "Your trip to Fortaleza" in await does(polling, sam, "/tips")
+    await bot.subscribers.subscribe(sam.chat.id, "trip", 0, profile, consent=1)
+    assert "Your trip: Fortaleza, Brazil" in await does(bot, sam, "/reminders")
+    assert "Your trip to Fortaleza" in await does(bot, sam, "/tips")
 
 
+@only_polling
 async def test_an_unsubscription_comes_before_its_confirmation(
-    polling: Application, newcomer: Callable[..., Person]
+    bot: Application, newcomer: Callable[..., Person]
 ) -> None:
     sam = newcomer()
-    await asks(polling, sam)
+    await asks(bot, sam)
     pushing = keys.pushing(keys.shard(sam.chat.id))
-    redis = polling.store._redis
+    redis = bot.store._redis
     await redis.run("HSET", pushing, sam.chat.id, "a message that is on its way")
     await sam.send("/stop")
-    await ended(polling, sam)
+    await ended(bot, sam)
     assert not _stopped(sam.replies)
     await redis.run("HDEL", pushing, sam.chat.id)
     await sam.wait_for(lambda _: _stopped(sam.replies))
@@ -167,11 +164,12 @@ def _stopped(replies: list[ChatMessage]) -> bool:
     return any("You get no more reminders" in message.text for message in replies)
 
 
+@only_polling
 async def test_stop_twice_at_once_and_delivered_twice(
-    polling: Application, newcomer: Callable[..., Person]
+    bot: Application, newcomer: Callable[..., Person]
 ) -> None:
     sam = newcomer()
-    await asks(polling, sam)
+    await asks(bot, sam)
     await asyncio.gather(sam.send("/stop"), sam.send("stop"))
     await sam.wait_for(
         lambda _: (
@@ -179,16 +177,17 @@ async def test_stop_twice_at_once_and_delivered_twice(
             == [True, True]
         )
     )
-    assert await kept(polling, sam) is None
+    assert await kept(bot, sam) is None
 
 
+@only_polling
 async def test_four_thousand_letters_about_stopping_stop_nothing(
-    polling: Application, newcomer: Callable[..., Person]
+    bot: Application, newcomer: Callable[..., Person]
 ) -> None:
     sam = newcomer()
-    await asks(polling, sam)
-    await does(polling, sam, ("stop " * 820)[:4096])
-    assert await kept(polling, sam) is not None
+    await asks(bot, sam)
+    await does(bot, sam, ("stop " * 820)[:4096])
+    assert await kept(bot, sam) is not None
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -75,7 +75,8 @@ class Workbench {
     await this.files.read(known);
     const first = !this.path;
     this.path = known;
-    history.replaceState(null, "", `#${known}`);
+    // Meanwhile somebody may have gone on to another view, whose address this is not to change.
+    if (/^\/studio\/(flows)?$/.test(location.pathname)) history.replaceState(null, "", `#${known}`);
     this.editor.open(this.files.text(known));
     if (line) this.editor.goTo(line);
     this.title.textContent = known;
