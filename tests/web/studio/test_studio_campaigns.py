@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.campaigns.runs import Runs
 from bot.conversation.profile import Profile
 from bot.knowledge.campaigns import Campaigns
 from bot.knowledge.events import Events
@@ -125,8 +126,12 @@ async def test_pictures_of_campaigns_are_shown_and_nothing_else(ana, small, camp
             assert response.status == 404, name
 
 
-async def test_figures_are_a_file(ana, small, campaigns):
-    url = small.server.make_url("/studio/api/campaigns/csv").with_query(run=RUN)
+async def test_figures_are_a_file(ana, small, campaigns, pipeline):
+    data = campaigns / "data"
+    known = Campaigns.load(data / "campaigns.yaml", Events.load(data / "events.yaml"))
+    run = f"idle.only.{FAR}"
+    await Runs(pipeline).approve(known.occurrence(run), "", "Ana")
+    url = small.server.make_url("/studio/api/campaigns/csv").with_query(run=run)
     async with ana.http.get(url) as response:
         assert response.content_type == "text/csv"
         assert (await response.text()).startswith("campaign,wave,day,language,total,sent")
