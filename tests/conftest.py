@@ -1,4 +1,6 @@
 import pytest
+import pytest_asyncio
+from chromium import chromium
 from redis_cluster import EXECUTABLE, KINDS, ClusterOfThree
 
 from bot.store.embedded import EmbeddedRedis
@@ -38,3 +40,10 @@ def cluster_of_three(tmp_path_factory):
         yield cluster
     finally:
         cluster.stop()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser():
+    """Chromium, for the tests of a module."""
+    async with chromium() as browser:
+        yield browser

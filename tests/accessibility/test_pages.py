@@ -5,7 +5,6 @@ In both themes, and in languages that run from left to right and from right to l
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from collections.abc import AsyncIterator
@@ -16,7 +15,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from bot.application import Application
 from bot.content import shipped
@@ -29,8 +28,6 @@ from running_bot import environment, running
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("accessibility")]
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 TOKEN = "a-token-that-nobody-guesses"
 PATIENCE = 30_000
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -42,26 +39,6 @@ PHONE = {"width": 390, "height": 844}
 LAPTOP = {"width": 1440, "height": 900}
 MAIL = mail_link("report@example.org", "Report", "What was seen: a man led a girl into room 12.")
 expect.set_options(timeout=PATIENCE)
-
-
-def _browser_path() -> str:
-    path = next((found for name in (*NAMES, MAC) if (found := shutil.which(name))), None)
-    if path is None:
-        if os.environ.get("CI"):
-            pytest.fail(f"The page tests need a browser; none of {', '.join(NAMES)} is installed.")
-        pytest.skip(f"no browser: none of {', '.join(NAMES)} is installed")
-    return path
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=_browser_path(), args=["--no-sandbox"] if root else []
-        )
-        yield browser
-        await browser.close()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import io
 import os
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -15,37 +14,15 @@ import pytest
 import pytest_asyncio
 import sample_bot
 from PIL import Image
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 from telegram import Bot
 
 from bot.local import LocalBotApi
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("chat-page")]
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 PHONE = {"width": 390, "height": 844}
 COMMANDS = [("start", "Start again"), ("help", "What I can do"), ("privacy", "Erase my data")]
-
-
-def _browser_path() -> str:
-    path = next((found for name in (*NAMES, MAC) if (found := shutil.which(name))), None)
-    if path is None:
-        if os.environ.get("CI"):
-            pytest.fail(f"The page tests need a browser; none of {', '.join(NAMES)} is installed.")
-        pytest.skip(f"no browser: none of {', '.join(NAMES)} is installed")
-    return path
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=_browser_path(), args=["--no-sandbox"] if root else []
-        )
-        yield browser
-        await browser.close()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

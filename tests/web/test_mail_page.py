@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,7 +14,7 @@ import pytest
 import pytest_asyncio
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from bot.content import shipped
 from bot.i18n.catalogues import Catalogues
@@ -24,22 +23,11 @@ from bot.web.mail_page import PATH, add_mail_page
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("mail-page")]
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 PHONE = {"width": 390, "height": 844}
 BODY = (
     "What was seen or heard: A man led a girl of about ten into room 12.\nWhen: last night & later"
 )
 MAIL = mail_link("report@example.org", "Report of suspected <exploitation>", BODY)
-
-
-def _browser_path() -> str:
-    path = next((found for name in (*NAMES, MAC) if (found := shutil.which(name))), None)
-    if path is None:
-        if os.environ.get("CI"):
-            pytest.fail(f"The page tests need a browser; none of {', '.join(NAMES)} is installed.")
-        pytest.skip(f"no browser: none of {', '.join(NAMES)} is installed")
-    return path
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -49,17 +37,6 @@ async def address() -> AsyncIterator[str]:
     add_mail_page(app, lambda: catalogues)
     async with TestServer(app) as server:
         yield str(server.make_url(PATH))
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=_browser_path(), args=["--no-sandbox"] if root else []
-        )
-        yield browser
-        await browser.close()
 
 
 @asynccontextmanager

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
-from test_studio_pages import CONTRAST, LAPTOP, TOKEN, _shoot, _wide_at_most, browser, visit
+from test_studio_pages import CONTRAST, LAPTOP, TOKEN, _shoot, _wide_at_most, visit
 
 from bot.application import Application
 from bot.campaigns import keys
@@ -29,7 +29,7 @@ from bot.store.subscribers import Subscribers
 
 from running_bot import environment, running, said, until  # isort: skip, its folder is known by now
 
-__all__ = ["browser", "visit"]  # fixtures
+__all__ = ["visit"]  # a fixture
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("studio-send")]
 

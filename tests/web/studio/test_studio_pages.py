@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from bot.application import Application
 from bot.content import shipped
@@ -25,8 +25,6 @@ from running_bot import environment, running, said, until
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("studio-pages")]
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 TOKEN = "a-token-that-nobody-guesses"
 PATIENCE = 30_000
 """Milliseconds until a test gives up, on a machine that has much else to do."""
@@ -35,26 +33,6 @@ PHONE = {"width": 360, "height": 740}
 WELCOME = "If a child may be at risk while you travel"
 expect.set_options(timeout=PATIENCE)
 CONTRAST = Path(__file__).with_name("contrast.js").read_text("utf-8")
-
-
-def _browser_path() -> str:
-    path = next((found for name in (*NAMES, MAC) if (found := shutil.which(name))), None)
-    if path is None:
-        if os.environ.get("CI"):
-            pytest.fail(f"The page tests need a browser; none of {', '.join(NAMES)} is installed.")
-        pytest.skip(f"no browser: none of {', '.join(NAMES)} is installed")
-    return path
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=_browser_path(), args=["--no-sandbox"] if root else []
-        )
-        yield browser
-        await browser.close()
 
 
 @pytest.fixture(scope="module")
