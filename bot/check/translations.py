@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -19,8 +20,9 @@ from bot.conversation.normal import fold
 from bot.i18n import pofile
 from bot.i18n.catalogues import base_language
 from bot.i18n.extract import flow_sentences
-from bot.i18n.placeholders import placeholder_findings
-from bot.i18n.template import DATA_METHODS, build_template
+from bot.i18n.placeholders import message_findings
+from bot.i18n.progress import is_translated
+from bot.i18n.template import DATA_METHODS, DOMAINS, MESSAGES, STUDIO, build_template
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog, Message
@@ -65,10 +67,11 @@ class _Language(Struct, frozen=True):
 
 def check_translations(draft: Draft) -> Iterator[Finding]:
     """Compare every language with what the bot says today."""
-    languages: dict[str, _Language] = {}
+    read: dict[str, dict[str, _Language]] = {domain.name: {} for domain in DOMAINS}
     for path in sorted((draft.folder / "locales").rglob("*.po")):
         code = path.parent.parent.name
-        if path.relative_to(draft.folder / "locales") != Path(code, "LC_MESSAGES", "messages.po"):
+        wanted = draft.folder / "locales" / code / "LC_MESSAGES" / path.name
+        if path != wanted or path.stem not in read:
             message = "This file is not read. Call it xx/LC_MESSAGES/messages.po, with xx as in fr."
             yield Finding(str(path), 1, 1, "E606", message)
             continue
@@ -85,12 +88,14 @@ def check_translations(draft: Draft) -> Iterator[Finding]:
         else:
             headers = {name.lower(): value.strip() for name, value in catalog.extra_headers}
             entries = _entries(catalog)
-            languages[code] = _Language(path, headers, entries, _finished(entries))
+            read[path.stem][code] = _Language(path, headers, entries, _finished(entries))
     yield from _equal_labels(draft, None)
+    yield from _of_the_studio(read[STUDIO.name])
+    languages = read[MESSAGES.name]
     if not languages:
         return
     try:
-        template = set(_entries(build_template(draft.folder.resolve(), DATA_METHODS)))
+        template = set(_entries(build_template(draft.folder.resolve(), methods=DATA_METHODS)))
     except ValueError:  # a file is no YAML, which is reported where it is checked
         return
     if any(source.data is None for source in draft.loaded.sources.values()):
@@ -103,8 +108,20 @@ def check_translations(draft: Draft) -> Iterator[Finding]:
         if base is not None and base is not language:
             language = replace(language, shown=base.shown | language.shown)  # noqa: PLW2901
         yield from _gaps(language, template, vital)
-        yield from _flaws(language, template)
+        yield from _flaws(language, template, told=True)
         yield from _equal_labels(draft, language)
+
+
+def _of_the_studio(languages: Mapping[str, _Language]) -> Iterator[Finding]:
+    """What the studio's page says; a language without a file for it is none of the page's."""
+    for language in languages.values():
+        yield from _gaps(language, _said_in_the_studio(), frozenset())
+        yield from _flaws(language, _said_in_the_studio(), told=False)
+
+
+@cache
+def _said_in_the_studio() -> Set[_Key]:
+    return set(_entries(build_template(Path(), STUDIO)))
 
 
 def _entries(catalog: Catalog) -> _Entries:
@@ -112,7 +129,7 @@ def _entries(catalog: Catalog) -> _Entries:
 
 
 def _finished(entries: _Entries) -> _Entries:
-    return {key: each for key, each in entries.items() if each.string and not each.fuzzy}
+    return {key: each for key, each in entries.items() if is_translated(each) and not each.fuzzy}
 
 
 def _unreadable(path: Path, error: Exception) -> Finding:
@@ -148,13 +165,16 @@ def _gaps(language: _Language, template: Set[_Key], vital: Set[_Key]) -> Iterato
         yield language.at(None, code, message)
 
 
-def _flaws(language: _Language, template: Set[_Key]) -> Iterator[Finding]:
+def _flaws(language: _Language, template: Set[_Key], *, told: bool) -> Iterator[Finding]:
+    """Translations that cannot be shown; with ``told`` also those that Telegram would refuse."""
     for key, message in language.entries.items():
         if key not in template or not message.string or message.fuzzy:
             continue
-        text, context = str(message.string), message.context or ""
-        flaws = [("E601", flaw) for flaw in placeholder_findings(str(message.id), text)]
-        for code, flaw in flaws or refusals(text, use_of(context)):
+        context = message.context or ""
+        flaws = [("E601", flaw) for flaw in message_findings(message)]
+        if told and not flaws:
+            flaws = list(refusals(str(message.string), use_of(context)))
+        for code, flaw in flaws:
             yield language.at(message, code, f"{flaw} ({context or 'code'})")
 
 

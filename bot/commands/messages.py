@@ -1,8 +1,8 @@
 """``dontlookaway messages``: what translators work on.
 
-``extract`` writes ``locales/messages.pot``, for whoever starts a language; ``update`` brings every
-language up to date; ``status`` says how far each language is. Files that would not change stay
-untouched.
+``extract`` writes ``locales/messages.pot`` and ``studio.pot``, for whoever starts a language;
+``update`` brings every language up to date; ``status`` says how far each language is. Files that
+would not change stay untouched.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import bot
 from bot.i18n import pofile
 from bot.i18n.catalogues import catalogue_files, language_name
 from bot.i18n.progress import Progress, progress
-from bot.i18n.template import build_template, merge
+from bot.i18n.template import DOMAINS, build_template, merge
 
 if TYPE_CHECKING:
     import argparse
@@ -38,7 +38,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add ``messages extract|update|status`` to the command line."""
     parser = subparsers.add_parser("messages", help="gather sentences to translate, show progress")
     actions = parser.add_subparsers(dest="action", metavar="extract|update|status", required=True)
-    actions.add_parser("extract", help="write locales/messages.pot")
+    actions.add_parser("extract", help="write locales/messages.pot and studio.pot")
     action = actions.add_parser("update", help="bring every language up to date")
     action.add_argument(
         "--check", action="store_true", help="write nothing; exit 1 if a file would change"
@@ -67,34 +67,39 @@ def run(args: argparse.Namespace) -> int:
 
 
 def extract(content: Path) -> int:
-    """Write ``locales/messages.pot`` from flows, contacts and code."""
-    template = build_template(content)
-    path = content / "locales" / "messages.pot"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    former = pofile.read(path).creation_date if path.exists() else template.creation_date
-    return _report([path] if _write(path, template, former) else [])
+    """Write ``locales/<domain>.pot`` of every domain from flows, contacts and code."""
+    changed: list[Path] = []
+    for domain in DOMAINS:
+        template = build_template(content, domain)
+        path = content / "locales" / f"{domain.name}.pot"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        former = pofile.read(path).creation_date if path.exists() else template.creation_date
+        if _write(path, template, former):
+            changed.append(path)
+    return _report(changed)
 
 
 def update(content: Path, *, check: bool = False) -> int:
     """Carry every language over to today's sentences, or only say which would change."""
-    template = build_template(content)
     changed: list[Path] = []
-    for language, path in catalogue_files(content / "locales").items():
-        catalog = pofile.read(path, language)
-        former = catalog.creation_date
-        merge(catalog, template)
-        if _write(path, catalog, former, check=check):
-            changed.append(path)
+    for domain in DOMAINS:
+        template = build_template(content, domain)
+        for language, path in catalogue_files(content / "locales", domain.name).items():
+            catalog = pofile.read(path, language)
+            former = catalog.creation_date
+            merge(catalog, template)
+            if _write(path, catalog, former, check=check):
+                changed.append(path)
     return _report(changed, check=check)
 
 
 def status(content: Path, *, as_json: bool = False) -> int:
     """Print how much of each language is done, counted against today's sentences."""
-    template = build_template(content)
-    rows = [
-        progress(language, pofile.read(path, language), template)
-        for language, path in catalogue_files(content / "locales").items()
-    ]
+    rows: list[Progress] = []
+    for domain in DOMAINS:
+        template = build_template(content, domain)
+        files = catalogue_files(content / "locales", domain.name).items()
+        rows += [progress(code, pofile.read(path, code), template) for code, path in files]
     if as_json:
         print(json.dumps({"languages": msgspec.to_builtins(rows)}, ensure_ascii=False, indent=2))
     else:
@@ -135,20 +140,26 @@ def _report(changed: list[Path], *, check: bool = False) -> int:
 
 
 def _print_table(rows: list[Progress]) -> None:
-    table = Table("Language", "", "Translated", "Fuzzy", "Missing", "Reviewed", "Flaws")
+    table = Table("Language", "", "File", "Translated", "Fuzzy", "Missing", "Reviewed", "Flaws")
     for row in rows:
         share = f"{row.translated} ({100 * row.translated // (row.total or 1)} %)"
         counts = (share, str(row.fuzzy), str(row.missing))
         reviewed = "yes" if row.reviewed else "no"
         table.add_row(
-            row.language, language_name(row.language), *counts, reviewed, str(len(row.flaws))
+            row.language,
+            language_name(row.language),
+            f"{row.domain}.po",
+            *counts,
+            reviewed,
+            str(len(row.flaws)),
         )
     console = Console()
     console.print(table)
     for row in rows:
         for flaw in row.flaws:
             console.print(
-                f"{row.language}, line {flaw.line}, {flaw.context}: {flaw.message}",
+                f"{row.language}, {row.domain}.po, line {flaw.line},"
+                f" {flaw.context or 'code'}: {flaw.message}",
                 markup=False,
                 highlight=False,
             )

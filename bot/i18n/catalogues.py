@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 _Texts: TypeAlias = dict[tuple[str | None, str], str]
 
 
-def catalogue_files(locales: Path) -> dict[str, Path]:
-    """Find every ``xx/LC_MESSAGES/messages.po`` by language, in alphabetical order.
+def catalogue_files(locales: Path, domain: str = "messages") -> dict[str, Path]:
+    """Find every ``xx/LC_MESSAGES/<domain>.po`` by language, in alphabetical order.
 
     Raises :class:`~bot.i18n.pofile.CatalogueError` for a folder that is named after no language.
     """
-    files = {path.parent.parent.name: path for path in locales.glob("*/LC_MESSAGES/messages.po")}
+    found = locales.glob(f"*/LC_MESSAGES/{domain}.po")
+    files = {path.parent.parent.name: path for path in found}
     for language, path in files.items():
         try:
             Locale.parse(language)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from babel.messages.catalog import Message
 
 _PLACEHOLDER: Final = re.compile(r"\{[A-Za-z_][A-Za-z0-9_]*\}")
 _TAG: Final = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)(?:\s[^<>]*)?>")
@@ -26,6 +29,25 @@ def placeholder_findings(msgid: str, msgstr: str) -> list[str]:
     findings += [f"The tag {tag} is missing." for tag in sorted(source - translation)]
     findings += [f"The English has no tag {tag}." for tag in sorted(translation - source)]
     return findings
+
+
+def message_findings(message: Message) -> list[str]:
+    """The same for an entry, whose sentence may have forms for one and for many.
+
+    A form for one or two may do without the number; what it has must be in the English.
+    """
+    if isinstance(message.id, str):
+        return placeholder_findings(message.id, str(message.string))
+    many, (*few, most) = message.id[-1], translations(message)
+    added = (finding for form in few for finding in placeholder_findings(many, form))
+    unknown = dict.fromkeys(finding for finding in added if finding.startswith("The English"))
+    return [*unknown, *placeholder_findings(many, most)]
+
+
+def translations(message: Message) -> tuple[str, ...]:
+    """The translation of an entry, or every form of it that its language has for a count."""
+    found = message.string or ""
+    return (found,) if isinstance(found, str) else tuple(found)
 
 
 def _tags(text: str) -> Counter[str]:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from bot.i18n.placeholders import placeholder_findings
+from bot.i18n.placeholders import message_findings, translations
 
 if TYPE_CHECKING:
-    from babel.messages.catalog import Catalog
+    from babel.messages.catalog import Catalog, Message
 
     from bot.i18n.pofile import PoCatalog
 
@@ -23,19 +23,25 @@ class Flaw(Struct, frozen=True):
 
 
 class Progress(Struct, frozen=True):
-    """One language, counted against the sentences that the bot says today.
+    """One language, counted against the sentences that the bot, or a page, says today.
 
     ``total = translated + fuzzy + missing``. A translation with a flaw counts as translated, yet
     is shown in English until it is mended. ``reviewed``: a native speaker has read it.
     """
 
     language: str
+    domain: str
     total: int
     translated: int
     fuzzy: int
     missing: int
     reviewed: bool
     flaws: tuple[Flaw, ...]
+
+
+def is_translated(message: Message) -> bool:
+    """Whether an entry has a translation, in every form that its language has for a count."""
+    return all(translations(message))
 
 
 def progress(language: str, catalog: PoCatalog, template: Catalog) -> Progress:
@@ -47,7 +53,7 @@ def progress(language: str, catalog: PoCatalog, template: Catalog) -> Progress:
             continue
         total += 1
         message = catalog.get(wanted.id, wanted.context)
-        if message is None or not message.string:
+        if message is None or not is_translated(message):
             continue
         if message.fuzzy:
             fuzzy += 1
@@ -55,10 +61,11 @@ def progress(language: str, catalog: PoCatalog, template: Catalog) -> Progress:
         translated += 1
         flaws += [
             Flaw(message.lineno or 0, message.context or "", problem)
-            for problem in placeholder_findings(str(message.id), str(message.string))
+            for problem in message_findings(message)
         ]
     return Progress(
         language=language,
+        domain=template.domain or "",
         total=total,
         translated=translated,
         fuzzy=fuzzy,

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
+from msgspec import Struct
 from rapidfuzz import fuzz, process
 
 import bot
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from babel.messages.catalog import Message
 
@@ -31,34 +32,75 @@ CODE_METHODS: Final = (("bot/**.py", "python"),)
 _CODE: Final = "bot.i18n.extract:extract_code"
 """As Babel's ``python``, but at once done with a file that has no sentences."""
 
+PAGE_METHODS: Final = (("bot/web/studio/page/*.js", "javascript"),)
+
 KEYWORDS: Final = {"N_": None, "pgettext": ((1, "c"), 2)}
+PAGE_KEYWORDS: Final = {"say": None, "sayWith": None, "sayMany": (1, 2)}
 COMMENT_TAG: Final = "translators:"
+
+_Key: TypeAlias = "tuple[str | tuple[str, ...], str | None]"
+"""English sentence, or its singular and plural; context."""
 
 _ALIKE: Final = 70
 """Likeness in percent from which a translation is worth proposing for another sentence."""
 
 _HEADER: Final = """\
-# "Don't look away": what the bot says.
-# Translate msgstr. Keep {placeholders} and <b>tags</b> as they are; msgctxt says where a sentence
+# "Don't look away": {what}.
+# Translate msgstr. Keep {{placeholders}} and <b>tags</b> as they are; msgctxt says where a sentence
 # stands. Entries marked fuzzy are shown in English until someone confirms them.
 #"""
 
 
-def build_template(
-    content: Path, methods: Collection[tuple[str, str]] = CONTENT_METHODS
-) -> Catalog:
-    """Gather all sentences of the folder ``content`` (flows, contacts, events) and of the code.
+class Domain(Struct, frozen=True):
+    """What has a gettext file of its own in each language, ``xx/LC_MESSAGES/<name>.po``.
 
-    ``methods`` are the files of the folder to look at, each with its extractor.
+    ``what`` it is, in words for its first line; the files of the ``content`` and of the ``code`` in
+    which its sentences stand, each with Babel's extractor; the functions that mark them in code.
+    """
+
+    name: str
+    what: str
+    content: Collection[tuple[str, str]]
+    code: Collection[tuple[str, str]]
+    keywords: Mapping[str, Any]
+
+
+MESSAGES: Final = Domain(
+    "messages",
+    "what the bot says",
+    CONTENT_METHODS,
+    [(files, _CODE) for files, _ in CODE_METHODS],
+    KEYWORDS,
+)
+STUDIO: Final = Domain(
+    "studio", "what the page says on which staff work", (), PAGE_METHODS, PAGE_KEYWORDS
+)
+DOMAINS: Final = (MESSAGES, STUDIO)
+
+
+def build_template(
+    content: Path,
+    domain: Domain = MESSAGES,
+    *,
+    methods: Collection[tuple[str, str]] | None = None,
+) -> Catalog:
+    """Gather all sentences of a ``domain`` in the folder ``content`` and in the code.
+
+    ``methods`` are other files of the folder to look at than those of the domain.
     Raises :class:`ValueError` with file and line when a file is no YAML.
     """
     code = Path(bot.__file__).parent
     template = Catalog(
-        project="dontlookaway", version="latest", header_comment=_HEADER, fuzzy=False
+        domain=domain.name,
+        project="dontlookaway",
+        version="latest",
+        header_comment=_HEADER.format(what=domain.what),
+        fuzzy=False,
     )
+    methods = domain.content if methods is None else methods
     found = chain(
-        _extract(content, methods, ("flows", "data")),
-        _extract(code.parent, [(files, _CODE) for files, _ in CODE_METHODS], (code.name,)),
+        _extract(content, methods, ("flows", "data"), domain) if methods else (),
+        _extract(code.parent, domain.code, (code.name,), domain),
     )
     for filename, line, sentence, comments, context in found:
         template.add(
@@ -68,13 +110,13 @@ def build_template(
 
 
 def _extract(
-    root: Path, methods: Collection[tuple[str, str]], folders: tuple[str, ...]
+    root: Path, methods: Collection[tuple[str, str]], folders: tuple[str, ...], domain: Domain
 ) -> Iterator[tuple[str, int, str | tuple[str, ...], list[str], str | None]]:
     root = root.absolute()  # Babel's folders are, and are compared with it
     return extract_from_dir(
         root,
         method_map=methods,
-        keywords=KEYWORDS,
+        keywords=domain.keywords,
         comment_tags=(COMMENT_TAG,),
         strip_comment_tags=True,
         directory_filter=lambda folder: Path(folder).relative_to(root).parts[0] in folders,
@@ -102,8 +144,8 @@ def merge(catalog: PoCatalog, template: Catalog) -> None:
         for key, message in former.items()
         if message.context and sentences_at[message.context] == 1 and catalog.get(*key) is None
     }
-    texts = {key: key[0] for key in former}
-    revived: set[tuple[str, str | None]] = set()
+    texts = {key: key[0] for key in former if isinstance(key[0], str)}
+    revived: set[_Key] = set()
     for message in catalog:
         if not message.id:
             continue
@@ -113,6 +155,8 @@ def merge(catalog: PoCatalog, template: Catalog) -> None:
         elif place := by_place.get(message.context or ""):
             key = place
             _propose(message, former[key])
+        elif isinstance(key[0], tuple):
+            continue  # a count: nothing else has the forms that it needs
         elif similar := process.extractOne(key[0], texts, scorer=fuzz.ratio, score_cutoff=_ALIKE):
             key = similar[2]
             _propose(message, former[key])
@@ -133,5 +177,6 @@ def _propose(message: Message, known: Message) -> None:
     message.flags.add("fuzzy")
 
 
-def _key(message: Message) -> tuple[str, str | None]:
-    return str(message.id), message.context
+def _key(message: Message) -> _Key:
+    sentence = message.id
+    return sentence if isinstance(sentence, str) else tuple(sentence), message.context

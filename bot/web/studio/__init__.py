@@ -24,6 +24,7 @@ from bot.web.studio.figures import Figures
 from bot.web.studio.login import Door
 from bot.web.studio.shelf import Shelf
 from bot.web.studio.trying import Trying
+from bot.web.studio.words import Words
 from bot.web.studio.worker import Worker
 
 PAGE: Final = Path(__file__).parent / "page"
@@ -70,6 +71,7 @@ def add_studio(
     Trying(shelf, worker, spoken=spoken, problem=problem, mail_page=mail_page).add_to(studio)
     Figures(counters, reports, audit).add_to(studio)
     Campaigns(staff, audit, folder=folder, bot=bot).add_to(studio)
+    Words(folder).add_to(studio)
     _add_page(studio)
 
     async def working(_: web.Application) -> AsyncIterator[None]:

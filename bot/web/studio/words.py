@@ -1,0 +1,82 @@
+"""The page in the language of the staff: which languages there are, and their words.
+
+Nobody need be logged in for them: the page on which one logs in speaks these languages as well.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from aiohttp import web
+from msgspec import json
+
+from bot.content import shipped
+from bot.i18n.catalogues import catalogue_files, direction, language_name
+from bot.i18n.negotiate import SOURCE
+from bot.i18n.page_words import page_words
+from bot.i18n.pofile import CatalogueError
+from bot.i18n.template import STUDIO
+from bot.web.studio.answers import Refusal
+from bot.web.studio.overlay import Kept
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+MOST: Final = 50
+"""Languages of which the words are kept in memory."""
+
+
+class Words:
+    """Translations of the page: those in the content ``folder``, else those that ship."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._kept: Kept[bytes] = Kept(MOST)
+
+    def add_to(self, app: web.Application) -> None:
+        """Serve the list of languages, and the words of each."""
+        app.router.add_get("/words", self._languages)
+        app.router.add_get("/words/{language:.*}", self._words)
+
+    async def _languages(self, _: web.Request) -> web.Response:
+        codes = (SOURCE, *(code for code in self._files() if code != SOURCE))
+        return _json(
+            json.encode(
+                [
+                    {"code": code, "name": language_name(code), "direction": direction(code)}
+                    for code in codes
+                ]
+            )
+        )
+
+    async def _words(self, request: web.Request) -> web.Response:
+        language = request.match_info["language"]
+        path = self._files().get(language)
+        if path is None:
+            raise Refusal(404, "The studio does not speak this language.")
+        state = f"{path} {path.stat().st_mtime_ns}"
+        with _readable():
+            return _json(self._kept.get(state, lambda: json.encode(page_words(path, language))))
+
+    def _files(self) -> dict[str, Path]:
+        with _readable():
+            found = [
+                catalogue_files(folder / "locales", STUDIO.name)
+                for folder in (shipped(), self._folder)
+            ]
+        return {code: path for files in found for code, path in files.items()}
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    try:
+        yield
+    except CatalogueError:  # its words name files, which is nothing for whoever is not logged in
+        reason = 'A translation of the studio cannot be read: "dontlookaway check" says why.'
+        raise Refusal(422, reason) from None
+
+
+def _json(body: bytes) -> web.Response:
+    return web.Response(body=body, content_type="application/json")
