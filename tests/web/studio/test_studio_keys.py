@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import typing
 
 import msgspec
@@ -22,7 +23,8 @@ SHAPES = {
 
 
 def literal(statement: str) -> typing.Any:
-    return json.loads(statement.partition(" = ")[2].strip().removesuffix(";"))
+    english = re.sub(r'say\((".*?")\)', r"\1", statement.partition(" = ")[2])
+    return json.loads(english.strip().removesuffix(";"))
 
 
 @pytest.mark.parametrize("name", SHAPES)

@@ -1,4 +1,7 @@
-// Talks to the studio's server. Every failure becomes an Error with one line for people.
+// Talks to the studio's server. Every failure becomes an Error with one line for people; the lines
+// of the server, which have a ``status``, are in English.
+
+import { say } from "./say.js";
 
 const ROOT = "/studio/api/";
 let csrf = "";
@@ -27,10 +30,10 @@ async function ask(path, options) {
   try {
     response = await fetch(ROOT + path, { credentials: "same-origin", ...options });
   } catch {
-    throw new Error("The server cannot be reached. Your edits are kept in this browser.");
+    throw new Error(say("The server cannot be reached. Your edits are kept in this browser."));
   }
   const answer = await response.json().catch(() => ({}));
   if (response.ok) return answer;
-  const words = answer.error ?? `The server answered ${response.status}.`;
-  throw Object.assign(new Error(words), { ...answer, status: response.status });
+  const { status } = response;
+  throw Object.assign(new Error(answer.error ?? `The server answered ${status}.`), { ...answer, status });
 }

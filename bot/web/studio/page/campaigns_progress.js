@@ -2,14 +2,16 @@
 
 import { get, post } from "./api.js";
 import { figure } from "./charts.js";
-import { calm, complain, draw, make, notice, table } from "./elements.js";
-import { clock, isUnderWay, language, lasting, moment, number, OUTCOMES, people, stateOf } from "./campaigns_words.js";
+import { calm, complain, draw, make, notice, original, table } from "./elements.js";
+import { clock, language, lasting, moment } from "./intl.js";
+import { number, say, sayMany } from "./say.js";
+import { isUnderWay, OUTCOMES, people, stateOf } from "./campaigns_words.js";
 
 const EVERY = 1000;
-const DOES = { pause: "Paused", resume: "Resumed", cancel: "Cancelled" };
+const DOES = { pause: say("Paused"), resume: say("Resumed"), cancel: say("Cancelled") };
 
 export function progress(run) {
-  const place = make("section", { class: "card run", "aria-label": `Run ${run.run}` });
+  const place = make("section", { class: "card run", "aria-label": say("Run {id}", { id: run.run }) });
   let at = run;
   let failed = false;
   const fill = () => place.replaceChildren(...view(at, act));
@@ -38,7 +40,7 @@ export function progress(run) {
     if (held) place.querySelector(`[data-act="${held}"]`)?.focus();
   };
   const act = async (what, button) => {
-    if (what === "cancel" && !confirm("Cancel for good? Those who have not got it will not get it.")) return;
+    if (what === "cancel" && !confirm(say("Cancel for good? Those who have not got it will not get it."))) return;
     button.disabled = true;
     try {
       at = await post(`campaigns/${what}`, { run: run.run });
@@ -57,33 +59,33 @@ export function progress(run) {
 function view(run, act) {
   const press = (what, words, kind = "") => make("button", { type: "button", class: kind, "data-act": what, onclick: (event) => act(what, event.currentTarget) }, words);
   const keys = [
-    ["sending", "freezing"].includes(run.state) ? press("pause", "Pause", "main") : null,
-    run.state === "paused" ? press("resume", "Resume", "main") : null,
-    isUnderWay(run.state) ? press("cancel", "Cancel…", "quiet") : null,
+    ["sending", "freezing"].includes(run.state) ? press("pause", say("Pause"), "main") : null,
+    run.state === "paused" ? press("resume", say("Resume"), "main") : null,
+    isUnderWay(run.state) ? press("cancel", say("Cancel…"), "quiet") : null,
   ];
   return [
-    make("header", {}, make("h3", {}, `${run.wave} · ${run.day}`), stateOf(run.state), make("span", { class: "keys" }, keys)),
-    run.reason ? make("p", { class: "heed" }, run.reason) : null,
+    make("header", {}, make("h3", {}, original(`${run.wave} · ${run.day}`)), stateOf(run.state), make("span", { class: "keys" }, keys)),
+    run.reason ? make("p", { class: "heed" }, original(run.reason)) : null,
     ...(run.total ? [bar(run), make("p", { class: "pace" }, pace(run)), figures(run)] : [make("p", { class: "soft" }, begins(run))]),
   ].filter(Boolean);
 }
 
 function begins(run) {
-  if (run.state === "waiting") return "It is due. Nobody gets it before it is approved below.";
-  if (run.state === "approved") return `Begins ${moment(run.due)}; approved by ${run.by}.`;
-  if (run.state === "freezing") return "The list of those who get it is being made.";
-  return "Nobody got it.";
+  if (run.state === "waiting") return say("It is due. Nobody gets it before it is approved below.");
+  if (run.state === "approved") return say("Begins {time}; approved by {person}.", { time: moment(run.due), person: run.by });
+  if (run.state === "freezing") return say("The list of those who get it is being made.");
+  return say("Nobody got it.");
 }
 
 function pace({ state, total, finished, rate, ends, later }) {
-  const parts = [`${number(finished)} of ${people(total)}`];
-  if (state === "sending" && rate) parts.push(`${number(Math.round(rate))} a second`);
+  const parts = [say("{count} of {total}", { count: number(finished), total: people(total) })];
+  if (state === "sending" && rate) parts.push(say("{count} a second", { count: number(Math.round(rate)) }));
   if (state === "sending" && ends) {
     const end = new Date(ends);
-    parts.push(`done at about ${clock(end)} your time, in ${lasting((end - Date.now()) / 60000)}`);
+    parts.push(say("done at about {clock} your time, in {time}", { clock: clock(end), time: lasting((end - Date.now()) / 60000) }));
   }
-  if (later) parts.push(`${number(later)} wait for a decent hour where they are`);
-  return `${parts.join(" · ")}.`;
+  if (later) parts.push(sayMany("{count} waits for a decent hour where they are", "{count} wait for a decent hour where they are", later));
+  return parts.join(" · ");
 }
 
 function bar({ total, finished, sums }) {
@@ -94,7 +96,7 @@ function bar({ total, finished, sums }) {
     from += width;
     return part;
   });
-  return make("div", { class: "progress", role: "progressbar", "aria-label": "Sent", "aria-valuemin": 0, "aria-valuemax": total, "aria-valuenow": finished, "aria-valuetext": `${finished} of ${total}` },
+  return make("div", { class: "progress", role: "progressbar", "aria-label": say("Sent"), "aria-valuemin": 0, "aria-valuemax": total, "aria-valuenow": finished, "aria-valuetext": say("{count} of {total}", { count: number(finished), total: number(total) }) },
     draw("svg", { class: "bar", viewBox: "0 0 100 4", preserveAspectRatio: "none", "aria-hidden": "true" },
       draw("rect", { class: "track", width: 100, height: 4 }), parts));
 }
@@ -103,15 +105,16 @@ function figures({ run, sums, languages }) {
   const told = Object.entries(OUTCOMES).filter(([name]) => sums[name] || ["delivered", "blocked", "failed", "unknown"].includes(name));
   const key = make("ul", { class: "outcomes" }, told.map(([name, [words, meaning]]) => make("li", { title: meaning },
     make("span", { class: `dot ${name}` }), `${words} `, make("b", {}, number(sums[name] ?? 0)))));
-  const after = [["Sent", sums.sent ?? 0], ["Delivered", sums.delivered ?? 0], ["Tapped a button", sums.taps ?? 0],
-    ["Started to talk", sums.conversations ?? 0], ["Unsubscribed after", sums.unsubscribed ?? 0]];
-  const heads = ["Language", "Sent", "Delivered", "Blocked", "Failed", "Unknown", "Unsubscribed before", "Had enough", "Too late", "Taps", "Talks", "Unsubscribed after"];
+  const after = [[say("Sent"), sums.sent ?? 0], [say("Delivered"), sums.delivered ?? 0], [say("Tapped a button"), sums.taps ?? 0],
+    [say("Started to talk"), sums.conversations ?? 0], [say("Unsubscribed after"), sums.unsubscribed ?? 0]];
+  const heads = [say("Language"), say("Sent"), say("Delivered"), say("Blocked"), say("Failed"), say("Unknown"), say("Unsubscribed before"),
+    say("Had enough"), say("Too late"), say("Taps"), say("Talks"), say("Unsubscribed after")];
   const names = ["sent", "delivered", "blocked", "failed", "unknown", "stopped", "capped", "missed", "taps", "conversations", "unsubscribed"];
   const rows = Object.entries(languages).map(([code, counts]) => [language(code), ...names.map((name) => number(counts[name] ?? 0))]);
   const byLanguage = Object.entries(languages).map(([code, counts]) => [language(code), counts.delivered ?? 0]).sort((a, b) => b[1] - a[1]);
   return make("div", {}, key,
-    make("div", { class: "plots" }, figure("What came of it", after, table("What came of it", ["", "People"], after.map(([name, count]) => [name, number(count)]))),
-      figure("Delivered, by language", byLanguage, table("Delivered, by language", ["", "People"], byLanguage.map(([name, count]) => [name, number(count)])))),
-    make("details", {}, make("summary", {}, "All figures by language"), make("div", { class: "wide" }, table("All figures by language", heads, rows))),
-    make("p", {}, make("a", { href: `/studio/api/campaigns/csv?run=${encodeURIComponent(run)}`, download: `${run}.csv` }, "Download the figures (CSV)")));
+    make("div", { class: "plots" }, figure(say("What came of it"), after, table(say("What came of it"), ["", say("People")], after.map(([name, count]) => [name, number(count)]))),
+      figure(say("Delivered, by language"), byLanguage, table(say("Delivered, by language"), ["", say("People")], byLanguage.map(([name, count]) => [name, number(count)])))),
+    make("details", {}, make("summary", {}, say("All figures by language")), make("div", { class: "wide" }, table(say("All figures by language"), heads, rows))),
+    make("p", {}, make("a", { href: `/studio/api/campaigns/csv?run=${encodeURIComponent(run)}`, download: `${run}.csv` }, say("Download the figures (CSV)"))));
 }

@@ -2,6 +2,7 @@
 
 import { ANSWERS, KEYS } from "./keys.js";
 import { outline, placeOf } from "./outline.js";
+import { say } from "./say.js";
 
 const options = (names, type, info) => [...new Set(names)].map((label) => ({ label, type, info }));
 
@@ -26,12 +27,12 @@ function complete(lines, before, word, texts) {
   const own = all.find((flow) => flow.flow === here.flow) ?? here;
   const slots = all.flatMap((flow) => flow.slots);
   if (/\{[a-z0-9_]*$/.test(before) && /say:|unclear:|^\s{6,}[^-{]*\{[a-z_]*$/.test(before)) {
-    return options(slots, "variable", "An answer.");
+    return options(slots, "variable", say("An answer."));
   }
   const place = placeOf(lines, lines.length - 1);
   const value = /([a-z_]+):\s*\[?[^:,{}]*$/.exec(before);
   if (value && value[0].trim() !== word) return values(value[1], place, own, all, slots);
-  if (place === "when") return options(slots, "variable", "Something the bot remembers.");
+  if (place === "when") return options(slots, "variable", say("Something the bot remembers."));
   const inline = /-\s*\{/.test(before) || /^[\s-]*[a-z_]*$/.test(before);
   if (!KEYS[place] || !inline) return [];
   return Object.entries(KEYS[place]).map(([label, info]) => ({ label, type: "property", info, apply: `${label}: ` }));
@@ -43,16 +44,16 @@ function values(key, place, own, all, slots) {
     case "goto":
     case "start":
       return [
-        ...options(Object.keys(own.nodes), "function", "A node of this conversation."),
-        ...options(all.map((flow) => flow.flow).filter(Boolean), "class", "Another conversation."),
-        ...options(targets, "function", "A node of another conversation."),
+        ...options(Object.keys(own.nodes), "function", say("A node of this conversation.")),
+        ...options(all.map((flow) => flow.flow).filter(Boolean), "class", say("Another conversation.")),
+        ...options(targets, "function", say("A node of another conversation.")),
       ];
-    case "call": return options(all.map((flow) => flow.flow).filter(Boolean), "class", "Another conversation.");
-    case "do": return options(all.flatMap((flow) => flow.actions), "keyword", "An action.");
+    case "call": return options(all.map((flow) => flow.flow).filter(Boolean), "class", say("Another conversation."));
+    case "do": return options(all.flatMap((flow) => flow.actions), "keyword", say("An action."));
     case "save":
-    case "about": return options(slots, "variable", "Something the bot remembers.");
-    case "ask": return options(ANSWERS, "type", "A type of answer.");
-    case "type": return place === "slot" ? options(ANSWERS, "type", "A type of answer.") : [];
+    case "about": return options(slots, "variable", say("Something the bot remembers."));
+    case "ask": return options(ANSWERS, "type", say("A type of answer."));
+    case "type": return place === "slot" ? options(ANSWERS, "type", say("A type of answer.")) : [];
     case "keep": return options(["flow", "chat"], "constant");
     case "end":
     case "push":

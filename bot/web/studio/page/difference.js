@@ -2,27 +2,29 @@
 
 import { get, post } from "./api.js";
 import { download, make } from "./elements.js";
+import { here } from "./intl.js";
+import { say } from "./say.js";
 
 export class Difference {
   /** ``onRestore(text)`` puts an earlier version into the editor. */
   constructor({ onRestore }) {
     this.onRestore = onRestore;
-    this.patch = make("pre", { class: "patch", tabindex: 0, "aria-label": "The difference" });
+    this.patch = make("pre", { class: "patch", tabindex: 0, role: "group", dir: "ltr", "aria-label": say("The difference") });
     this.versions = make("ul", { class: "versions" });
-    this.element = make("div", { class: "difference" }, this.patch, make("h3", {}, "Earlier versions"), this.versions);
+    this.element = make("div", { class: "difference" }, this.patch, make("h3", {}, say("Earlier versions")), this.versions);
   }
 
   async show(path, text) {
     const [{ diff }, versions] = await Promise.all([post("diff", { path, text }), get("history", { path })]);
-    this.patch.replaceChildren(...(diff ? lines(diff) : [make("span", { class: "soft" }, "Nothing is changed.")]));
+    this.patch.replaceChildren(...(diff ? lines(diff) : [make("span", { class: "soft" }, say("Nothing is changed."))]));
     this.versions.replaceChildren(...versions.map((version) => this.version(path, version)));
-    if (!versions.length) this.versions.append(make("li", { class: "soft" }, "None yet. Saving keeps the version before."));
+    if (!versions.length) this.versions.append(make("li", { class: "soft" }, say("None yet. Saving keeps the version before.")));
   }
 
   version(path, { id, at, by }) {
     const restore = async () => this.onRestore((await get("history/version", { path, id })).text);
-    return make("li", {}, make("span", {}, `${new Date(at).toLocaleString()} · ${by}`),
-      make("button", { type: "button", onclick: restore }, "Put into the editor"));
+    return make("li", {}, make("span", {}, say("{time} · {person}", { time: here(at), person: by })),
+      make("button", { type: "button", onclick: restore }, say("Put into the editor")));
   }
 }
 

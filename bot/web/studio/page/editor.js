@@ -1,9 +1,22 @@
 // The YAML editor: CodeMirror in a shadow root, since there its styles obey a strict policy.
 
 import { isWarning } from "./files.js";
+import { LANGUAGE, say } from "./say.js";
 import * as cm from "./vendor/codemirror.js";
 
 const { tags } = cm;
+
+/** What CodeMirror itself says. */
+const PHRASES = cm.EditorState.phrases.of({
+  Find: say("Find"), Replace: say("Replace"), next: say("next"), previous: say("previous"), all: say("all"),
+  "match case": say("match case"), "by word": say("by word"), regexp: say("regexp"), replace: say("replace"),
+  "replace all": say("replace all"), close: say("close"), "current match": say("current match"), "on line": say("on line"),
+  "replaced $ matches": say("replaced $ matches"), "replaced match on line $": say("replaced match on line $"),
+  "Go to line": say("Go to line"), go: say("go"), "Fold line": say("Fold line"), "Unfold line": say("Unfold line"),
+  "Folded lines": say("Folded lines"), "Unfolded lines": say("Unfolded lines"), to: say("to"),
+  "folded code": say("folded code"), unfold: say("unfold"), Completions: say("Completions"), Diagnostics: say("Mistakes"),
+  "No diagnostics": say("No mistakes"), "Selection deleted": say("Selection deleted"), "Control character": say("Control character"),
+});
 
 const COLOURS = cm.HighlightStyle.define([
   { tag: [tags.propertyName, tags.definition(tags.propertyName)], color: "var(--code-key)", fontWeight: "600" },
@@ -21,6 +34,7 @@ const LOOK = cm.EditorView.theme({
   ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "var(--active)" },
   ".cm-cursor": { borderLeftColor: "var(--ink)" },
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": { backgroundColor: "var(--selected)" },
+  ".cm-panels, .cm-completionInfo": { direction: LANGUAGE.direction },
   ".cm-tooltip, .cm-panels": { backgroundColor: "var(--card)", color: "var(--ink)", border: "1px solid var(--line)" },
   ".cm-tooltip-autocomplete ul li[aria-selected]": { backgroundColor: "var(--accent-strong)", color: "#fff" },
   ".cm-completionInfo": { maxWidth: "260px", whiteSpace: "normal" },
@@ -36,6 +50,7 @@ const LOOK = cm.EditorView.theme({
  */
 export class Editor {
   constructor(host, { complete, onEdit, onLine, onSave }) {
+    host.dir = "ltr";
     this.root = host.attachShadow({ mode: "open" });
     this.quiet = false;
     let line = 0;
@@ -51,8 +66,8 @@ export class Editor {
       cm.indentUnit.of("  "), cm.yaml(), cm.syntaxHighlighting(COLOURS), cm.lintGutter(), cm.EditorView.lineWrapping,
       cm.autocompletion({ override: [complete], icons: false }),
       cm.keymap.of([save, ...cm.completionKeymap, ...cm.lintKeymap, ...cm.searchKeymap, ...cm.historyKeymap, ...cm.foldKeymap, ...cm.defaultKeymap]),
-      cm.EditorView.contentAttributes.of({ "aria-label": "The conversation as YAML", tabindex: "0", spellcheck: "true" }),
-      watch, LOOK,
+      cm.EditorView.contentAttributes.of({ "aria-label": say("The conversation as YAML"), lang: "en", tabindex: "0", spellcheck: "true" }),
+      watch, LOOK, PHRASES,
     ];
     this.view = new cm.EditorView({ parent: this.root, root: this.root, extensions: this.extensions });
   }

@@ -24,6 +24,9 @@ function fill(element, attributes, children) {
   return element;
 }
 
+/** Words that stay in the language of the content, whatever the page speaks. */
+export const original = (text) => make("bdi", { lang: "en" }, text);
+
 /** A labelled field: the words above, the control below. */
 export function field(words, control, name = "") {
   return make("label", { class: `field ${name}` }, make("span", {}, words), control);
@@ -46,9 +49,12 @@ export function debounced(act, milliseconds) {
   };
 }
 
-/** Shows an error as one line; it stays until it is closed or the next thing works. */
+/** What an error says; the server's errors are in English. */
+export const saidBy = (error) => (error.status ? original(error.message) : error.message);
+
+/** Shows an error, or words, as one line; it stays until it is closed or the next thing works. */
 export function complain(error) {
-  byId("error").firstElementChild.textContent = error.message ?? String(error);
+  byId("error").firstElementChild.replaceChildren(...[error instanceof Error ? saidBy(error) : error].flat());
   byId("error").hidden = false;
 }
 

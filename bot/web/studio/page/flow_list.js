@@ -1,15 +1,16 @@
 // The list of files with its search: by name, title, and what stands in them.
 
-import { make } from "./elements.js";
+import { make, original } from "./elements.js";
 import { flowName, isFlow } from "./files.js";
 import { outline } from "./outline.js";
+import { say, sayWith } from "./say.js";
 
 export class FlowList {
   constructor(files, onOpen) {
     this.files = files;
     this.onOpen = onOpen;
     this.current = "";
-    this.find = make("input", { type: "search", placeholder: "Search all texts", "aria-label": "Search the conversations", oninput: () => this.draw() });
+    this.find = make("input", { type: "search", placeholder: say("Search all texts"), "aria-label": say("Search the conversations"), oninput: () => this.draw() });
     this.items = make("div", { class: "items" });
     this.element = make("div", { class: "list" }, make("div", { class: "tools" }, this.find), this.items);
     this.draw();
@@ -28,10 +29,10 @@ export class FlowList {
     };
     const paths = this.files.list.map((file) => file.path);
     const groups = [
-      ...group("Conversations", paths.filter(isFlow)),
-      ...group("Shared and data", paths.filter((path) => !isFlow(path) && path.endsWith(".yaml"))),
+      ...group(say("Conversations"), paths.filter(isFlow)),
+      ...group(say("Shared and data"), paths.filter((path) => !isFlow(path) && path.endsWith(".yaml"))),
     ];
-    this.items.replaceChildren(...(groups.length ? groups : [make("p", { class: "soft" }, "Nothing has these words.")]));
+    this.items.replaceChildren(...(groups.length ? groups : [make("p", { class: "soft" }, say("Nothing has these words."))]));
   }
 
   item(path, sought) {
@@ -40,9 +41,9 @@ export class FlowList {
     const named = `${path} ${title}`.toLowerCase().includes(sought);
     const line = sought && !named ? text.toLowerCase().split("\n").findIndex((row) => row.includes(sought)) + 1 : 0;
     if (sought && !named && !line) return null;
-    const words = line ? `line ${line}: ${text.split("\n")[line - 1].trim()}` : title;
+    const words = line ? sayWith("line {line}: {words}", { line, words: original(text.split("\n")[line - 1].trim()) }) : title && original(title);
     return make("li", {}, make("button", { type: "button", "aria-current": path === this.current ? "true" : null, onclick: () => this.onOpen(path, line) },
-      make("span", { class: "name" }, flowName(path), this.files.isEdited(path) ? make("span", { class: "edited", title: "edited, not saved" }, " ●", make("span", { class: "away" }, "edited")) : ""),
+      make("span", { class: "name" }, original(flowName(path)), this.files.isEdited(path) ? make("span", { class: "edited", title: say("edited, not saved") }, " ●", make("span", { class: "away" }, say("edited"))) : ""),
       words ? make("small", {}, words) : ""));
   }
 }

@@ -5,19 +5,18 @@ import { completions } from "./completion.js";
 import { Difference, downloadPatch } from "./difference.js";
 import { dropDraft } from "./drafts.js";
 import { Editor } from "./editor.js";
-import { calm, complain, debounced, make, notice } from "./elements.js";
+import { calm, complain, debounced, make, notice, original } from "./elements.js";
 import { Files, flowName, isFlow, isWarning, shortName } from "./files.js";
 import { FlowList } from "./flow_list.js";
 import { Graph } from "./graph.js";
 import { nodeAt, outline } from "./outline.js";
 import { Preview } from "./preview.js";
+import { say } from "./say.js";
 
-const TABS = { list: "Files", graph: "Graph", edit: "Edit", chat: "Chat", changes: "Changes" };
+const TABS = { list: say("Files"), graph: say("Graph"), edit: say("Edit"), chat: say("Chat"), changes: say("Changes") };
 const WIDE = "(min-width: 1100px)";
 const FIRST = "flows/start.yaml";
 const SHOWN = 50;
-
-
 
 export async function show(me) {
   return new Workbench(me, await Files.load()).element;
@@ -44,18 +43,18 @@ class Workbench {
       onLine: (line) => this.graph.select(nodeAt(this.editor?.text ?? "", line)),
       onSave: () => (me.may_write ? this.save() : this.patch()),
     });
-    this.title = make("h1", {});
-    this.findings = make("div", { class: "findings", role: "status", "aria-label": "Mistakes" });
+    this.title = make("h1");
+    this.findings = make("div", { class: "findings", role: "status", "aria-label": say("Mistakes") });
     this.clash = make("div", { class: "clash", role: "alert", hidden: true });
-    this.discard = make("button", { type: "button", class: "quiet", onclick: () => this.undo() }, "Discard");
+    this.discard = make("button", { type: "button", class: "quiet", onclick: () => this.undo() }, say("Discard"));
     this.keep = me.may_write
-      ? make("button", { type: "button", class: "main", onclick: () => this.save() }, "Save")
-      : make("button", { type: "button", class: "main", onclick: () => this.patch() }, "Download patch");
-    const more = me.may_write ? make("button", { type: "button", onclick: () => this.patch() }, "Patch") : null;
+      ? make("button", { type: "button", class: "main", onclick: () => this.save() }, say("Save"))
+      : make("button", { type: "button", class: "main", onclick: () => this.patch() }, say("Download patch"));
+    const more = me.may_write ? make("button", { type: "button", onclick: () => this.patch() }, say("Patch")) : null;
     const panel = (name, ...inside) => make("section", { class: `panel ${name}`, "data-panel": name, "aria-label": TABS[name] }, inside);
-    this.tabs = make("div", { class: "tabs", role: "group", "aria-label": "Panels" }, Object.entries(TABS).map(([name, words]) =>
+    this.tabs = make("div", { class: "tabs", role: "group", "aria-label": say("Panels") }, Object.entries(TABS).map(([name, words]) =>
       make("button", { type: "button", "data-tab": name, onclick: () => this.tab(name) }, words)));
-    this.element = make("div", { class: "workbench" }, make("h1", { class: "away" }, "Flows"), this.tabs, panel("list", this.list.element), panel("graph", this.graph.element),
+    this.element = make("div", { class: "workbench" }, make("h1", { class: "away" }, say("Flows")), this.tabs, panel("list", this.list.element), panel("graph", this.graph.element),
       panel("changes", this.difference.element),
       panel("edit", make("div", { class: "tools" }, this.title, this.discard, more, this.keep), this.clash, host, this.findings),
       panel("chat", this.preview.element));
@@ -79,7 +78,7 @@ class Workbench {
     if (/^\/studio\/(flows)?$/.test(location.pathname)) history.replaceState(null, "", `#${known}`);
     this.editor.open(this.files.text(known));
     if (line) this.editor.goTo(line);
-    this.title.textContent = known;
+    this.title.replaceChildren(original(known));
     this.list.show(known);
     this.state();
     if (!first) this.tab(line || !isFlow(known) ? "edit" : "graph");
@@ -100,10 +99,10 @@ class Workbench {
     this.clash.hidden = !this.files.isBehind(this.path);
     if (this.clash.hidden) return;
     const button = (words, act) => make("button", { type: "button", onclick: act }, words);
-    this.clash.replaceChildren("Somebody saved this file after you began. ",
-      button("See the difference", () => this.tab("changes")),
-      button("Keep mine", () => { this.files.rebase(this.path); this.state(); }),
-      button("Take theirs", () => this.undo()));
+    this.clash.replaceChildren(say("Somebody saved this file after you began."), " ",
+      button(say("See the difference"), () => this.tab("changes")),
+      button(say("Keep mine"), () => { this.files.rebase(this.path); this.state(); }),
+      button(say("Take theirs"), () => this.undo()));
   }
 
   /** Asks for marks and a new drawing, once at a time; an edit made meanwhile is looked at after. */
@@ -136,10 +135,10 @@ class Workbench {
   report(findings) {
     const mistakes = findings.filter((each) => !isWarning(each));
     const item = (each) => make("li", { class: isWarning(each) ? "warning" : "mistake" }, make("button", { type: "button", onclick: () => this.visit(each) },
-      make("b", {}, each.file === this.path ? `Line ${each.line}` : `${shortName(each.file)}, line ${each.line}`), ` ${each.message}`));
+      make("b", {}, each.file === this.path ? say("Line {line}", each) : say("{file}, line {line}", { file: shortName(each.file), line: each.line })), " ", original(each.message)));
     this.findings.classList.toggle("clean", !mistakes.length);
     this.findings.replaceChildren(
-      make("p", {}, mistakes.length ? `✗ Mistakes: ${mistakes.length}` : "✓ No mistakes"),
+      make("p", {}, mistakes.length ? say("✗ Mistakes: {count}", { count: mistakes.length }) : say("✓ No mistakes")),
       make("ul", {}, [...findings].sort((a, b) => isWarning(a) - isWarning(b)).slice(0, SHOWN).map(item)));
   }
 
@@ -180,7 +179,7 @@ class Workbench {
     try {
       await this.files.save(this.path);
       calm();
-      notice("Saved");
+      notice(say("Saved"));
     } catch (error) {
       if (error.status === 409) await this.files.refresh(this.path);
       if (error.findings) this.report(error.findings);

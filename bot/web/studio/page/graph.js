@@ -1,10 +1,17 @@
 // A flow as a graph: boxes are nodes, arrows say where they lead.
 
 import { post } from "./api.js";
-import { draw, make } from "./elements.js";
+import { draw, make, original, saidBy } from "./elements.js";
+import { language, list } from "./intl.js";
+import { say } from "./say.js";
 import { plain } from "./telegram_html.js";
 import { Surface } from "./surface.js";
 
+/** What a box is, in words. */
+const KINDS = {
+  say: say("says something"), choices: say("buttons"), ask: say("a question"), branch: say("a fork"),
+  call: say("another conversation"), do: say("an action"), end: say("the end"), exit: say("leads elsewhere"), lost: say("does not exist"),
+};
 const LABELS = 3;
 const ABOVE_CARD = 0.25;
 
@@ -15,20 +22,20 @@ const ABOVE_CARD = 0.25;
 export class Graph {
   constructor({ onTalk, onLine, onFlow }) {
     this.act = { onTalk, onLine, onFlow };
-    this.surface = new Surface("The graph: arrow keys move it, plus and minus zoom");
+    this.surface = new Surface(say("The graph: arrow keys move it, plus and minus zoom"));
     this.size = { width: 0, height: 0 };
     this.nodes = [];
-    this.find = make("input", { type: "search", placeholder: "Find a node", "aria-label": "Find a node", oninput: () => this.search(), onkeydown: (event) => this.jump(event) });
-    this.card = make("section", { class: "node-card", hidden: true, "aria-label": "The node" });
+    this.find = make("input", { type: "search", placeholder: say("Find a node"), "aria-label": say("Find a node"), oninput: () => this.search(), onkeydown: (event) => this.jump(event) });
+    this.card = make("section", { class: "node-card", hidden: true, "aria-label": say("The node") });
     this.problem = make("p", { class: "problem", role: "status" });
     const button = (label, words, act) => make("button", { type: "button", "aria-label": words, title: words, onclick: act }, label);
     this.element = make("div", { class: "graph" },
       make("div", { class: "tools" }, this.find,
-        button("−", "Zoom out", () => this.surface.zoom(0.8)),
-        button("+", "Zoom in", () => this.surface.zoom(1.25)),
-        button("⤢", "Show all", () => this.surface.fit(this.size.width, this.size.height))),
+        button("−", say("Zoom out"), () => this.surface.zoom(0.8)),
+        button("+", say("Zoom in"), () => this.surface.zoom(1.25)),
+        button("⤢", say("Show all"), () => this.surface.fit(this.size.width, this.size.height))),
       this.problem, this.surface.svg,
-      make("p", { class: "legend" }, make("span", { class: "key untranslated" }, "not translated everywhere"), make("span", { class: "key unreachable" }, "cannot be reached")),
+      make("p", { class: "legend" }, make("span", { class: "key untranslated" }, say("not translated everywhere")), make("span", { class: "key unreachable" }, say("cannot be reached"))),
       this.card);
   }
 
@@ -39,7 +46,7 @@ export class Graph {
       graph = await post("graph", { files, flow });
     } catch (error) {
       if (error.status === 401) throw error;
-      this.problem.textContent = error.findings ? "Drawn as before the mistake." : error.message;
+      this.problem.replaceChildren(error.findings ? say("Drawn as before the mistake.") : saidBy(error));
       return;
     }
     this.problem.textContent = "";
@@ -66,7 +73,7 @@ export class Graph {
   }
 
   box(node) {
-    const marks = [node.untranslated.length && `not translated: ${node.untranslated.join(", ")}`, node.unreachable && "cannot be reached"].filter(Boolean);
+    const marks = [node.untranslated.length && say("not translated: {languages}", { languages: list(node.untranslated.map(language)) }), node.unreachable && say("cannot be reached")].filter(Boolean);
     const classes = ["node", `kind-${node.kind}`, node.unreachable && "unreachable", node.untranslated.length && "untranslated"].filter(Boolean).join(" ");
     const open = () => { if (!this.surface.moved) this.press(node); };
     const keys = (event) => {
@@ -74,7 +81,7 @@ export class Graph {
       event.preventDefault();
       this.press(node);
     };
-    return draw("g", { class: classes, "data-node": node.id, transform: `translate(${node.x} ${node.y})`, tabindex: 0, onfocus: (event) => this.follow(event, node), role: "button", "aria-label": [node.title, node.kind, ...marks, ...node.words].join(", "), onclick: open, onkeydown: keys },
+    return draw("g", { class: classes, "data-node": node.id, transform: `translate(${node.x} ${node.y})`, tabindex: 0, onfocus: (event) => this.follow(event, node), role: "button", "aria-label": [node.title, KINDS[node.kind], ...marks, ...node.words].join(", "), onclick: open, onkeydown: keys },
       draw("rect", { width: node.w, height: node.h, rx: 9 }),
       draw("text", { class: "name", x: 10, y: 20 }, node.title),
       ...node.words.map((row, index) => draw("text", { class: "words", x: 10, y: 37 + index * 16 }, row)),
@@ -94,17 +101,17 @@ export class Graph {
 
   open(node) {
     const lacking = new Set(node.untranslated);
-    const texts = Object.entries(node.text).map(([language, text]) =>
-      make("div", {}, make("dt", {}, language), make("dd", { lang: language, dir: "auto" }, lacking.has(language) ? make("em", {}, "not translated") : plain(text))));
+    const texts = Object.entries(node.text).map(([code, text]) =>
+      make("div", {}, make("dt", {}, code), lacking.has(code) ? make("dd", {}, make("em", {}, say("not translated"))) : make("dd", { lang: code.replace("_", "-"), dir: "auto" }, plain(text))));
     this.card.dataset.node = node.id;
     this.card.hidden = false;
     this.card.replaceChildren(
-      make("header", {}, make("h3", {}, node.id, " ", make("small", {}, node.kind)),
-        make("button", { type: "button", onclick: () => this.act.onTalk(node.id) }, "Talk from here"),
-        make("button", { type: "button", onclick: () => this.act.onLine(node.id) }, "Edit"),
-        make("button", { type: "button", class: "quiet", "aria-label": "Close", onclick: () => { this.card.hidden = true; } }, "✕")),
-      node.unreachable ? make("p", { class: "warning" }, "Nothing leads here.") : "",
-      texts.length ? make("dl", {}, texts) : make("p", { class: "soft" }, "This node says nothing."));
+      make("header", {}, make("h3", {}, original(node.id), " ", make("small", {}, KINDS[node.kind])),
+        make("button", { type: "button", onclick: () => this.act.onTalk(node.id) }, say("Talk from here")),
+        make("button", { type: "button", onclick: () => this.act.onLine(node.id) }, say("Edit")),
+        make("button", { type: "button", class: "quiet", "aria-label": say("Close"), onclick: () => { this.card.hidden = true; } }, "✕")),
+      node.unreachable ? make("p", { class: "warning" }, say("Nothing leads here.")) : "",
+      texts.length ? make("dl", {}, texts) : make("p", { class: "soft" }, say("This node says nothing.")));
     this.select(node.id);
   }
 
@@ -152,7 +159,7 @@ function arrow({ points, labels, label_at: at, kind, source, target }) {
   const [x, y] = points[points.length - 1];
   const [, beforeY] = points[points.length - 2];
   const turn = source === target ? 180 : y >= beforeY ? 90 : -90;
-  const rows = labels.length > LABELS ? [...labels.slice(0, LABELS - 1), `… ${labels.length - LABELS + 1} more`] : labels;
+  const rows = labels.length > LABELS ? [...labels.slice(0, LABELS - 1), say("… {count} more", { count: labels.length - LABELS + 1 })] : labels;
   return draw("g", { class: `edge ${kind}`, "aria-hidden": "true" },
     draw("path", { d: `M${points[0].join(" ")} ${smooth.join(" ")}` }),
     draw("path", { class: "head", d: "M0 0 L-8 -4 L-8 4 Z", transform: `translate(${x} ${y}) rotate(${turn})` }),

@@ -1,24 +1,26 @@
-// Which view is open, who is working, light or dark.
+// Which view is open, who is working, which language, light or dark.
 
 import { whoAmI } from "./api.js";
-import { byId, calm, complain, make } from "./elements.js";
+import { byId, calm, complain, make, original } from "./elements.js";
+import { languageChoice } from "./language_choice.js";
 import { showLogin } from "./login.js";
 import { hasUnsaved } from "./drafts.js";
+import { say, sayWith } from "./say.js";
 
 const VIEWS = {
-  flows: ["Flows", () => import("./flows.js")],
-  campaigns: ["Campaigns", () => import("./campaigns.js")],
-  contacts: ["Contacts", () => import("./contacts.js")],
-  translations: ["Translations", () => import("./translations.js")],
-  figures: ["Figures", () => import("./figures.js")],
-  reports: ["Reports", () => import("./reports.js")],
+  flows: [say("Flows"), () => import("./flows.js")],
+  campaigns: [say("Campaigns"), () => import("./campaigns.js")],
+  contacts: [say("Contacts"), () => import("./contacts.js")],
+  translations: [say("Translations"), () => import("./translations.js")],
+  figures: [say("Figures"), () => import("./figures.js")],
+  reports: [say("Reports"), () => import("./reports.js")],
 };
 
 const viewOf = (path) => path.split("/")[2] || "flows";
 
 async function open(name) {
   const [title, load] = VIEWS[name] ?? VIEWS.flows;
-  document.title = `${title} · Studio`;
+  document.title = say("{view} · Studio", { view: title });
   for (const link of byId("views").children) {
     if (link.dataset.view === name) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
@@ -26,10 +28,10 @@ async function open(name) {
   calm();
   const main = byId("main");
   main.className = name;
-  main.replaceChildren(make("p", { class: "empty" }, "Loading…"));
+  main.replaceChildren(make("p", { class: "empty" }, say("Loading…")));
   try {
     const [me, view] = await Promise.all([whoAmI(), load()]);
-    if (me.problem) complain(`The bot goes on with the content from before: ${me.problem.split("\n")[0]}`);
+    if (me.problem) complain(sayWith("The bot goes on with the content from before: {problem}", { problem: original(me.problem.split("\n")[0]) }));
     const content = await view.show(me);
     if (viewOf(location.pathname) === name) main.replaceChildren(content);
   } catch (error) {
@@ -55,13 +57,25 @@ function navigation(me) {
   byId("top").hidden = false;
 }
 
+/** What stands round every view. */
+function frame() {
+  byId("skip").textContent = say("Skip to the content");
+  byId("name").textContent = say("Studio");
+  byId("leave").textContent = say("Log out");
+  byId("views").setAttribute("aria-label", say("Views"));
+  byId("theme").before(languageChoice({ class: "quiet", "aria-label": say("Language of the studio") }));
+  const close = byId("error").lastElementChild;
+  close.setAttribute("aria-label", say("Close"));
+  close.addEventListener("click", calm);
+}
+
 function theme() {
   const root = document.documentElement;
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const button = byId("theme");
   const apply = (name) => {
     root.dataset.theme = name;
-    button.textContent = name === "dark" ? "Light" : "Dark";
+    button.textContent = name === "dark" ? say("Light") : say("Dark");
   };
   apply(localStorage.getItem("studio.theme") ?? (dark.matches ? "dark" : "light"));
   button.addEventListener("click", () => {
@@ -72,7 +86,7 @@ function theme() {
 
 async function begin() {
   theme();
-  byId("error").lastElementChild.addEventListener("click", calm);
+  frame();
   addEventListener("beforeunload", (event) => { if (hasUnsaved()) event.preventDefault(); });
   if (viewOf(location.pathname) === "login") return showLogin();
   try {

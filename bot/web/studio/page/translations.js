@@ -1,7 +1,12 @@
 // How far each language is, and what it lacks.
 
 import { get } from "./api.js";
-import { complain, draw, make } from "./elements.js";
+import { complain, draw, make, original } from "./elements.js";
+import { list as several, percent } from "./intl.js";
+import { number, say, sayWith } from "./say.js";
+
+const tag = (each) => each.language.replace("_", "-");
+const named = (each) => make("bdi", { lang: tag(each) }, each.name);
 
 export async function show() {
   const { languages } = await get("translations");
@@ -11,16 +16,19 @@ export async function show() {
     const share = each.total ? each.translated / each.total : 0;
     const lacking = each.missing + each.fuzzy;
     return make("li", { class: "card" },
-      make("h2", {}, each.name, " ", make("small", {}, each.language)),
-      bar(share, `${each.name}: ${Math.round(share * 100)} % translated`),
-      make("p", {}, `${each.translated} of ${each.total}`, each.fuzzy ? `, ${each.fuzzy} to look at again` : "", each.reviewed ? ", read by a native speaker" : ", not yet reviewed"),
+      make("h2", {}, named(each), " ", make("small", {}, each.language)),
+      bar(share, say("{language}: {share} translated", { language: each.name, share: percent(share) })),
+      make("p", {}, several([
+        say("{count} of {total}", { count: number(each.translated), total: number(each.total) }),
+        each.fuzzy && say("{count} to look at again", { count: number(each.fuzzy) }),
+        each.reviewed ? say("read by a native speaker") : say("not yet reviewed")].filter(Boolean))),
       lacking > 0
         ? make("div", { class: "tools" },
-          each.missing ? make("button", { type: "button", onclick: () => open(each, "missing") }, `${each.missing} missing`) : null,
-          each.fuzzy ? make("button", { type: "button", onclick: () => open(each, "fuzzy") }, `${each.fuzzy} changed`) : null)
-        : make("p", { class: "soft" }, "Nothing is missing."));
+          each.missing ? make("button", { type: "button", onclick: () => open(each, "missing") }, say("{count} missing", { count: number(each.missing) })) : null,
+          each.fuzzy ? make("button", { type: "button", onclick: () => open(each, "fuzzy") }, say("{count} changed", { count: number(each.fuzzy) })) : null)
+        : make("p", { class: "soft" }, say("Nothing is missing.")));
   });
-  return make("div", { class: "page" }, make("h1", {}, "Translations"), make("ul", { class: "cards" }, cards), missing);
+  return make("div", { class: "page" }, make("h1", {}, say("Translations")), make("ul", { class: "cards" }, cards), missing);
 }
 
 function bar(share, label) {
@@ -31,9 +39,9 @@ function bar(share, label) {
 async function list(place, each, state, page, open) {
   const { strings, pages } = await get("translations/strings", { language: each.language, state, page });
   const turn = (to, words) => make("button", { type: "button", disabled: to < 1 || to > pages, onclick: () => open(each, state, to) }, words);
-  place.replaceChildren(make("h2", { tabindex: -1 }, state === "missing" ? `Missing in ${each.name}` : `The English changed: ${each.name}`),
-    make("ul", {}, strings.map((string) => make("li", {}, make("code", {}, string.context || "anywhere"), make("p", {}, string.source),
-        string.previous ? make("p", { class: "soft" }, `Before: ${string.previous}`) : "", string.translation ? make("p", { lang: each.language, dir: "auto" }, string.translation) : ""))),
-    pages > 1 ? make("div", { class: "tools" }, turn(page - 1, "Before"), make("span", {}, `${page} of ${pages}`), turn(page + 1, "Next")) : "");
+  place.replaceChildren(make("h2", { tabindex: -1 }, state === "missing" ? say("Missing in {language}", { language: each.name }) : say("The English changed: {language}", { language: each.name })),
+    make("ul", {}, strings.map((string) => make("li", {}, make("code", {}, string.context || say("anywhere")), make("p", { lang: "en", dir: "ltr" }, string.source),
+        string.previous ? make("p", { class: "soft" }, sayWith("Before: {sentence}", { sentence: original(string.previous) })) : "", string.translation ? make("p", { lang: tag(each), dir: "auto" }, string.translation) : ""))),
+    pages > 1 ? make("div", { class: "tools" }, turn(page - 1, say("Before")), make("span", {}, say("{count} of {total}", { count: number(page), total: number(pages) })), turn(page + 1, say("Next"))) : "");
   place.firstElementChild.focus();
 }

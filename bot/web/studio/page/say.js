@@ -1,0 +1,77 @@
+// The page in the language of the staff. Sentences stand in the code in English; that is also how
+// their translations are found. Whoever imports this waits until the words are there.
+
+const KEPT = "studio.language";
+const ENGLISH = { code: "en", name: "English", direction: "ltr" };
+
+/** Every language of the page: ``[{code, name, direction}]``. */
+export const LANGUAGES = await ask("").catch(() => [ENGLISH]);
+
+const base = (tag) => tag.split(/[-_]/)[0];
+
+function chosen() {
+  const kept = localStorage.getItem(KEPT);
+  for (const tag of [kept, ...navigator.languages].filter(Boolean)) {
+    const code = tag.replace("-", "_");
+    const found = LANGUAGES.find((each) => each.code === code) ?? LANGUAGES.find((each) => each.code === base(tag));
+    if (found) return found;
+  }
+  return ENGLISH;
+}
+
+let language = chosen();
+let words = {};
+try {
+  if (language.code !== ENGLISH.code) words = await ask(`/${language.code}`);
+} catch {
+  language = ENGLISH;
+}
+
+/** What the page speaks now: ``code``, ``name``, ``direction``. */
+export const LANGUAGE = language;
+
+document.documentElement.lang = LANGUAGE.code.replace("_", "-");
+document.documentElement.dir = LANGUAGE.direction;
+
+const regional = navigator.languages.find((tag) => base(tag) === base(LANGUAGE.code)) ?? document.documentElement.lang;
+
+/** How numbers and days are written: as in the reader's own country, with the digits of the content. */
+export const LOCALE = new Intl.Locale(regional, { numberingSystem: "latn" }).toString();
+
+const NUMBERS = new Intl.NumberFormat(LOCALE);
+const PLURALS = new Intl.PluralRules(LOCALE);
+
+export const number = (count) => NUMBERS.format(count);
+
+/** A sentence; ``{name}`` in it becomes the value of that name. */
+export const say = (sentence, values = {}) => parts(words[sentence] ?? sentence, values).join("");
+
+/** The same with elements as values: an array of texts and elements. */
+export const sayWith = (sentence, values) => parts(words[sentence] ?? sentence, values);
+
+/** The sentence that fits a number, which is its ``{count}``. */
+export function sayMany(one, many, count, values = {}) {
+  const forms = words[one] ?? { one, other: many };
+  return parts(forms[PLURALS.select(count)] ?? forms.other, { count: number(count), ...values }).join("");
+}
+
+function parts(sentence, values) {
+  return sentence.split(/\{([a-z_]+)\}/).map((part, index) => (index % 2 ? apart(values[part] ?? `{${part}}`) : part));
+}
+
+/** Keeps names and numbers, which run from left to right, from disturbing a line that does not. */
+export function apart(value) {
+  return LANGUAGE.direction === "ltr" || value instanceof Node ? value : `\u2068${value}\u2069`;
+}
+
+/** Speaks another language from now on. */
+export function speak(code) {
+  localStorage.setItem(KEPT, code);
+  location.reload();
+}
+
+async function ask(path) {
+  const response = await fetch(`/studio/words${path}`);
+  if (!response.ok) throw new Error(String(response.status));
+  return response.json();
+}
