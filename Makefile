@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install
 
-.PHONY: demo browser test lint format types check messages lock clean help
+.PHONY: demo browser test servers lint format types check messages lock clean help
 .DEFAULT_GOAL := demo
 
 $(READY): requirements-dev.lock pyproject.toml
@@ -21,6 +21,9 @@ demo: $(READY) ## Talk to the bot in the browser: no token, no Redis to install
 
 test: $(READY) browser ## Run every test
 	$(BIN)/pytest
+
+servers: $(READY) ## Run what touches Redis on the system's Redis and on Valkey, too
+	@sh scripts/servers.sh
 
 lint: $(READY) ## Check style and the direction of imports
 	$(BIN)/ruff check .
