@@ -2,7 +2,7 @@
 
 import { get } from "./api.js";
 import { figure } from "./charts.js";
-import { make, original, table } from "./elements.js";
+import { make, original, scrolled } from "./elements.js";
 import { country, dayOf, language, lasting, moment } from "./intl.js";
 import { number, say } from "./say.js";
 import { decide } from "./campaigns_decide.js";
@@ -24,11 +24,11 @@ export async function one(id, wave) {
     make("p", { class: "soft" }, shown.about ? [original(shown.about), " · "] : null, shown.enabled ? say("enabled") : say("an example, not enabled")),
     awayNote(shown.away),
     waves(shown),
-    going.map(progress),
+    going.map((run) => progress(run, "h2")),
     make("div", { class: "halves" },
       make("div", { class: "stack-wide" }, when(shown), who(shown), decide(shown, again)),
       message(shown)));
-  if (over.length) page.append(make("section", {}, make("h2", {}, say("What was sent")), over.map(progress)));
+  if (over.length) page.append(make("section", {}, make("h2", {}, say("What was sent")), over.map((run) => progress(run, "h3"))));
   return page;
 }
 
@@ -49,8 +49,8 @@ function when({ date, locals, waves: all, wave }) {
     make("p", { class: "big" }, say("{day}, {time}", { day: dayOf(date.day), time: date.time })),
     make("p", {}, original(date.clock)),
     make("p", { class: "soft" }, spread),
-    locals.length ? make("details", {}, make("summary", {}, say("As travellers’ clocks show it")), make("div", { class: "wide" },
-      table(say("Local times"), [say("At home in"), say("Their clock"), "UTC"], locals.map(({ country: code, local, utc }) => [home(code), original(local), original(utc)])))) : null,
+    locals.length ? make("details", {}, make("summary", {}, say("As travellers’ clocks show it")), scrolled(say("Local times"), [say("At home in"), say("Their clock"), "UTC"],
+      locals.map(({ country: code, local, utc }) => [home(code), original(local), original(utc)]))) : null,
     more.length ? make("p", { class: "soft" }, say("Again on {days}.", { days: more.map(({ day }) => dayOf(day)).join(" · ") })) : null);
 }
 
@@ -59,7 +59,7 @@ function who({ date, audience, cost, warnings }) {
   const rows = (counts, name = (code) => code) => Object.entries(counts).sort((a, b) => b[1] - a[1]).map(([code, count]) => [name(code), count]);
   const plot = (title, counts, name) => {
     const shown = rows(counts, name);
-    return shown.length ? figure(title, shown, table(title, ["", say("People")], shown.map(([each, count]) => [each, number(count)]))) : null;
+    return shown.length ? figure(title, shown, scrolled(title, ["", say("People")], shown.map(([each, count]) => [each, number(count)]))) : null;
   };
   return make("section", { class: "card" }, make("h2", {}, say("Who gets it")),
     make("p", { class: "big" }, people(audience.total)),

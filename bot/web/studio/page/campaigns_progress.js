@@ -2,7 +2,7 @@
 
 import { get, post } from "./api.js";
 import { figure } from "./charts.js";
-import { calm, complain, draw, make, notice, original, table } from "./elements.js";
+import { calm, complain, draw, make, notice, original, scrolled } from "./elements.js";
 import { clock, language, lasting, moment } from "./intl.js";
 import { number, say, sayMany } from "./say.js";
 import { isUnderWay, OUTCOMES, people, stateOf } from "./campaigns_words.js";
@@ -10,11 +10,12 @@ import { isUnderWay, OUTCOMES, people, stateOf } from "./campaigns_words.js";
 const EVERY = 1000;
 const DOES = { pause: say("Paused"), resume: say("Resumed"), cancel: say("Cancelled") };
 
-export function progress(run) {
+/** ``heading``: the level of its title, by where on the page it stands. */
+export function progress(run, heading) {
   const place = make("section", { class: "card run", "aria-label": say("Run {id}", { id: run.run }) });
   let at = run;
   let failed = false;
-  const fill = () => place.replaceChildren(...view(at, act));
+  const fill = () => place.replaceChildren(...view(at, act, heading));
   const look = async () => {
     if (!place.isConnected) return;
     try {
@@ -56,7 +57,7 @@ export function progress(run) {
   return place;
 }
 
-function view(run, act) {
+function view(run, act, heading) {
   const press = (what, words, kind = "") => make("button", { type: "button", class: kind, "data-act": what, onclick: (event) => act(what, event.currentTarget) }, words);
   const keys = [
     ["sending", "freezing"].includes(run.state) ? press("pause", say("Pause"), "main") : null,
@@ -64,7 +65,7 @@ function view(run, act) {
     isUnderWay(run.state) ? press("cancel", say("Cancel…"), "quiet") : null,
   ];
   return [
-    make("header", {}, make("h3", {}, original(`${run.wave} · ${run.day}`)), stateOf(run.state), make("span", { class: "keys" }, keys)),
+    make("header", {}, make(heading, {}, original(`${run.wave} · ${run.day}`)), stateOf(run.state), make("span", { class: "keys" }, keys)),
     run.reason ? make("p", { class: "heed" }, original(run.reason)) : null,
     ...(run.total ? [bar(run), make("p", { class: "pace" }, pace(run)), figures(run)] : [make("p", { class: "soft" }, begins(run))]),
   ].filter(Boolean);
@@ -113,8 +114,8 @@ function figures({ run, sums, languages }) {
   const rows = Object.entries(languages).map(([code, counts]) => [language(code), ...names.map((name) => number(counts[name] ?? 0))]);
   const byLanguage = Object.entries(languages).map(([code, counts]) => [language(code), counts.delivered ?? 0]).sort((a, b) => b[1] - a[1]);
   return make("div", {}, key,
-    make("div", { class: "plots" }, figure(say("What came of it"), after, table(say("What came of it"), ["", say("People")], after.map(([name, count]) => [name, number(count)]))),
-      figure(say("Delivered, by language"), byLanguage, table(say("Delivered, by language"), ["", say("People")], byLanguage.map(([name, count]) => [name, number(count)])))),
-    make("details", {}, make("summary", {}, say("All figures by language")), make("div", { class: "wide" }, table(say("All figures by language"), heads, rows))),
+    make("div", { class: "plots" }, figure(say("What came of it"), after, scrolled(say("What came of it"), ["", say("People")], after.map(([name, count]) => [name, number(count)]))),
+      figure(say("Delivered, by language"), byLanguage, scrolled(say("Delivered, by language"), ["", say("People")], byLanguage.map(([name, count]) => [name, number(count)])))),
+    make("details", {}, make("summary", {}, say("All figures by language")), scrolled(say("All figures by language"), heads, rows)),
     make("p", {}, make("a", { href: `/studio/api/campaigns/csv?run=${encodeURIComponent(run)}`, download: `${run}.csv` }, say("Download the figures (CSV)"))));
 }

@@ -1,6 +1,6 @@
 // Small charts with a table beside each, for those who do not see them or want the numbers.
 
-import { draw, make, table } from "./elements.js";
+import { draw, make, scrolled } from "./elements.js";
 import { list, shortDay } from "./intl.js";
 import { apart, number, say } from "./say.js";
 
@@ -12,7 +12,7 @@ const MARKS = 4;
 
 const card = (title, chart, numbers) => make("figure", { class: "card" },
   make("figcaption", {}, title), chart,
-  make("details", {}, make("summary", {}, say("The numbers")), make("div", { class: "wide" }, numbers)));
+  make("details", {}, make("summary", {}, say("The numbers")), numbers));
 
 /** Lines over days. ``days``: dates; ``series``: ``[{name, values}]``, one value a day. */
 export function lines(title, days, series) {
@@ -21,7 +21,7 @@ export function lines(title, days, series) {
   const y = (value) => 10 + (HEIGHT - BOTTOM - 10) * (1 - value / top);
   const steps = top < MARKS ? top : MARKS;
   const marks = Array.from({ length: steps + 1 }, (_, index) => (top * index) / steps);
-  const chart = draw("svg", { class: "chart", dir: "ltr", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": say("{title}: {numbers}", { title, numbers: list(series.map(({ name, values }) => `${name} ${number(sum(values))}`)) }) },
+  const chart = draw("svg", { class: "chart", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": say("{title}: {numbers}", { title, numbers: list(series.map(({ name, values }) => `${name} ${number(sum(values))}`)) }) },
     marks.map((mark) => [
       draw("line", { class: "grid", x1: LEFT, x2: WIDTH - 12, y1: y(mark), y2: y(mark) }),
       draw("text", { x: LEFT - 6, y: y(mark) + 4, class: "end" }, number(Math.round(mark)))]).flat(),
@@ -30,14 +30,14 @@ export function lines(title, days, series) {
     series.map(({ values }, each) => draw("polyline", { class: `line series-${each}`, points: values.map((value, index) => `${x(index)},${y(value)}`).join(" ") })));
   const key = make("p", { class: "series" }, series.map(({ name, values }, index) => make("span", { class: `series-${index}` }, say("{name}: {count}", { name, count: number(sum(values)) }))));
   const rows = days.map((day, index) => [day, ...series.map(({ values }) => number(values[index]))]).reverse();
-  return card(title, make("div", {}, key, chart), table(title, [say("Day"), ...series.map(({ name }) => name)], rows));
+  return card(title, make("div", {}, key, chart), scrolled(title, [say("Day"), ...series.map(({ name }) => name)], rows));
 }
 
 /** A bar for each ``[name, count]``, longest first unless ``ordered`` already; null for none. */
 export function bars(title, values, { ordered = false } = {}) {
   if (!values.length) return null;
   const rows = ordered ? values : [...values].sort((a, b) => b[1] - a[1]);
-  return figure(title, rows, table(title, ["", say("How often")], rows.map(([name, count]) => [make("bdi", {}, name), number(count)])));
+  return figure(title, rows, scrolled(title, ["", say("How often")], rows.map(([name, count]) => [make("bdi", {}, name), number(count)])));
 }
 
 /** The same with a table of its own. */

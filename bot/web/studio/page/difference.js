@@ -11,7 +11,7 @@ export class Difference {
     this.onRestore = onRestore;
     this.patch = make("pre", { class: "patch", tabindex: 0, role: "group", dir: "ltr", "aria-label": say("The difference") });
     this.versions = make("ul", { class: "versions" });
-    this.element = make("div", { class: "difference" }, this.patch, make("h3", {}, say("Earlier versions")), this.versions);
+    this.element = make("div", { class: "difference" }, this.patch, make("h2", {}, say("Earlier versions")), this.versions);
   }
 
   async show(path, text) {

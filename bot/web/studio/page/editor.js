@@ -41,6 +41,12 @@ const LOOK = cm.EditorView.theme({
   ".cm-diagnostic": { maxWidth: "420px", whiteSpace: "normal" },
   ".cm-diagnostic-error": { borderLeftColor: "var(--danger)" },
   ".cm-searchMatch": { backgroundColor: "var(--selected)" },
+  ".cm-panel.cm-search": { padding: "6px 8px", paddingInlineEnd: "34px", fontSize: "14px" },
+  ".cm-panel.cm-search :is(input, button, label)": { fontSize: "13px" },
+  ".cm-panel.cm-search label": { display: "inline-flex", alignItems: "center", gap: "5px", minHeight: "26px", marginInlineEnd: "8px" },
+  ".cm-panel.cm-search input[type=checkbox]": { width: "24px", height: "24px", margin: "0" },
+  ".cm-textfield::placeholder": { color: "var(--soft)", opacity: "1" },
+  ".cm-panel.cm-search [name=close]": { right: "auto", insetInlineEnd: "4px", top: "4px", minWidth: "26px", minHeight: "26px", color: "var(--ink)" },
   ".cm-textfield, .cm-button": { background: "var(--paper)", color: "var(--ink)", border: "1px solid var(--line)" },
 });
 

@@ -40,6 +40,10 @@ export function table(caption, heads, rows) {
     make("tbody", {}, rows.map((row) => make("tr", {}, row.map((cell, index) => make("td", { "data-head": heads[index] }, cell || ""))))));
 }
 
+/** A table that may be wider than the screen; the keyboard can scroll it as well. */
+export const scrolled = (caption, heads, rows) =>
+  make("div", { class: "wide", tabindex: 0, role: "group", "aria-label": caption }, table(caption, heads, rows));
+
 /** Calls ``act`` once it has been quiet for ``milliseconds``. */
 export function debounced(act, milliseconds) {
   let timer;

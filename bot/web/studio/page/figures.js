@@ -2,7 +2,7 @@
 
 import { get } from "./api.js";
 import { bars, figure, lines, sum } from "./charts.js";
-import { complain, field, make, original, table } from "./elements.js";
+import { complain, field, make, original, scrolled } from "./elements.js";
 import { percent } from "./intl.js";
 import { number, say, sayMany, sayWith } from "./say.js";
 
@@ -76,5 +76,5 @@ function leaving(totals) {
     make("a", { href: `/studio/flows#flows/${flow}.yaml` }, original(`${flow}/${node}`)),
     number(put), number(answered), number(left), percent(left / put)]);
   const worst = asked.filter(({ left }) => left).slice(0, MOST).map(({ flow, node, left }) => [`${flow}/${node}`, left]);
-  return figure(say("Where they leave: questions put and not answered"), worst, table(say("Questions"), heads, rows));
+  return figure(say("Where they leave: questions put and not answered"), worst, scrolled(say("Questions"), heads, rows));
 }

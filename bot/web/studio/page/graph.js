@@ -106,7 +106,7 @@ export class Graph {
     this.card.dataset.node = node.id;
     this.card.hidden = false;
     this.card.replaceChildren(
-      make("header", {}, make("h3", {}, original(node.id), " ", make("small", {}, KINDS[node.kind])),
+      make("header", {}, make("h2", {}, original(node.id), " ", make("small", {}, KINDS[node.kind])),
         make("button", { type: "button", onclick: () => this.act.onTalk(node.id) }, say("Talk from here")),
         make("button", { type: "button", onclick: () => this.act.onLine(node.id) }, say("Edit")),
         make("button", { type: "button", class: "quiet", "aria-label": say("Close"), onclick: () => { this.card.hidden = true; } }, "✕")),

@@ -54,6 +54,7 @@ function navigation(me) {
   });
   addEventListener("popstate", () => open(viewOf(location.pathname)));
   byId("who").textContent = me.name;
+  byId("theme").before(languageChoice({ class: "quiet", "aria-label": say("Language of the studio") }));
   byId("top").hidden = false;
 }
 
@@ -63,7 +64,6 @@ function frame() {
   byId("name").textContent = say("Studio");
   byId("leave").textContent = say("Log out");
   byId("views").setAttribute("aria-label", say("Views"));
-  byId("theme").before(languageChoice({ class: "quiet", "aria-label": say("Language of the studio") }));
   const close = byId("error").lastElementChild;
   close.setAttribute("aria-label", say("Close"));
   close.addEventListener("click", calm);

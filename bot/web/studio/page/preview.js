@@ -45,7 +45,7 @@ export class Preview {
         field(say("Language"), this.language), field(say("Country"), this.country), field(say("Date"), this.date, "date")),
       make("div", { class: "tools" }, this.from,
         make("button", { type: "button", onclick: again }, say("Restart")),
-        make("button", { type: "button", class: "quiet", title: say("Talk from the very beginning"), onclick: () => this.start({ start: "" }) }, "/start")),
+        make("button", { type: "button", class: "quiet", dir: "ltr", title: say("Talk from the very beginning"), onclick: () => this.start({ start: "" }) }, "/start")),
       this.log,
       make("form", { class: "tools", onsubmit: (event) => this.write(event) }, this.input,
         make("button", { class: "main" }, say("Send"))));

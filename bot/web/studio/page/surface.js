@@ -9,7 +9,7 @@ const READABLE = 0.62;
 export class Surface {
   constructor(label) {
     this.layer = draw("g", { lang: "en" });
-    this.svg = draw("svg", { class: "surface", dir: "ltr", tabindex: 0, role: "group", "aria-label": label }, this.layer);
+    this.svg = draw("svg", { class: "surface", tabindex: 0, role: "group", "aria-label": label }, this.layer);
     this.view = { x: 0, y: 0, zoom: 1 };
     this.fingers = new Map();
     this.moved = false;

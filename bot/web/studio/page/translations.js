@@ -2,7 +2,7 @@
 
 import { get } from "./api.js";
 import { complain, draw, make, original } from "./elements.js";
-import { list as several, percent } from "./intl.js";
+import { percent } from "./intl.js";
 import { number, say, sayWith } from "./say.js";
 
 const tag = (each) => each.language.replace("_", "-");
@@ -18,10 +18,10 @@ export async function show() {
     return make("li", { class: "card" },
       make("h2", {}, named(each), " ", make("small", {}, each.language)),
       bar(share, say("{language}: {share} translated", { language: each.name, share: percent(share) })),
-      make("p", {}, several([
+      make("p", {}, [
         say("{count} of {total}", { count: number(each.translated), total: number(each.total) }),
         each.fuzzy && say("{count} to look at again", { count: number(each.fuzzy) }),
-        each.reviewed ? say("read by a native speaker") : say("not yet reviewed")].filter(Boolean))),
+        each.reviewed ? say("read by a native speaker") : say("not yet reviewed")].filter(Boolean).join(" · ")),
       lacking > 0
         ? make("div", { class: "tools" },
           each.missing ? make("button", { type: "button", onclick: () => open(each, "missing") }, say("{count} missing", { count: number(each.missing) })) : null,
