@@ -14,14 +14,14 @@ from bot.i18n.progress import is_translated
 if TYPE_CHECKING:
     from pathlib import Path
 
-Words: TypeAlias = "dict[str, str | dict[str, str]]"
+PageWords: TypeAlias = "dict[str, str | dict[str, str]]"
 """A count has a form for each of the plural categories that ``Intl.PluralRules`` knows."""
 
 _SAMPLES: Final = (*range(1000), 1_000_000)
 """Numbers among which every plural category of every language is."""
 
 
-def page_words(path: Path, language: str) -> Words:
+def page_words(path: Path, language: str) -> PageWords:
     """What may be shown of a catalogue: no fuzzy entry, and none that would lose a number.
 
     Raises :class:`~bot.i18n.pofile.CatalogueError`, :class:`OSError`.
@@ -30,7 +30,7 @@ def page_words(path: Path, language: str) -> Words:
     form_of = gettext.c2py(catalog.plural_expr)
     category_of = Locale.parse(language).plural_form
     forms = {category_of(number): form_of(number) for number in reversed(_SAMPLES)}
-    words: Words = {}
+    words: PageWords = {}
     for message in catalog:
         if not message.id or not is_translated(message) or message.fuzzy:
             continue

@@ -10,6 +10,7 @@ from minimal_content import FILES, write
 
 from bot.check import check
 from bot.check.codes import CODES
+from bot.content import shipped
 from bot.conversation.flows import Finding
 from bot.i18n import pofile
 from bot.i18n.template import build_template
@@ -112,6 +113,36 @@ def test_most_cases_stand_at_one_line_and_column_in_every_kind_of_file() -> None
     ]
     assert len(exact) >= 80
     assert {case.file for case in exact} >= {name for name in FILES if name.startswith("data/")}
+
+
+@pytest.fixture
+def studio(french: Path) -> Iterator[Path]:
+    """What the studio says in the same language."""
+    path = french.with_name("studio.po")
+    path.write_bytes((shipped() / "locales/fr/LC_MESSAGES/studio.po").read_bytes())
+    yield path
+    path.unlink()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("", "", ""),
+        ('msgstr "Se connecter"', 'msgstr ""', "W602"),
+        ('msgid "Log in"', '#, fuzzy\nmsgid "Log in"', "W604"),
+        ('"Ligne {line}"', '"Ligne"', "E601"),
+        ('msgstr[1] "{count} jours"', 'msgstr[1] "jours"', "E601"),
+        ('msgstr "Se connecter"', 'msgstrr "Se connecter"', "E606"),
+    ],
+)
+def test_what_the_studio_says_is_looked_at_where_it_is_translated(
+    studio: Path, old: str, new: str, code: str
+) -> None:
+    text = studio.read_text("utf-8")
+    assert old in text
+    studio.write_text(text.replace(old, new, 1), "utf-8")
+    found = [(finding.code, Path(finding.file)) for finding in check(content_of(studio), TODAY)]
+    assert found == ([(code, studio)] if code else [])
 
 
 @pytest.mark.parametrize(

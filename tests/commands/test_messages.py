@@ -83,6 +83,30 @@ def test_a_mistake_in_a_file_is_one_line(content: Path, capsys: pytest.CaptureFi
     assert "Traceback" not in error
 
 
+def test_what_the_studio_says_has_files_of_its_own(
+    content: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    studio = french(content).with_name("studio.po")
+    studio.write_text('msgid ""\nmsgstr "X-Reviewed: no\\n"\n')
+    assert run("update") == 0
+    text = studio.read_text()
+    assert 'msgid "Log in"\n' in text
+    assert 'msgid_plural "{count} days"\nmsgstr[0] ""\nmsgstr[1] ""\n' in text
+    assert "help.a.say" not in text
+    assert "Log in" not in french(content).read_text()
+    assert run("update", "--check") == 0
+    capsys.readouterr()
+    assert run("status", "--json") == 0
+    rows = json.loads(capsys.readouterr().out)["languages"]
+    assert [(row["language"], row["domain"]) for row in rows] == [
+        ("fr", "messages"),
+        ("fr", "studio"),
+    ]
+    assert rows[1]["missing"] == rows[1]["total"] > 300
+    assert run("extract") == 0
+    assert 'msgid "Log in"\n' in (content / "locales/studio.pot").read_text()
+
+
 def test_bad_usage_is_refused(content: Path) -> None:
     with pytest.raises(SystemExit) as caught:
         run("translate")

@@ -14,7 +14,7 @@ from msgspec import json
 from bot.content import shipped
 from bot.i18n.catalogues import catalogue_files, direction, language_name
 from bot.i18n.negotiate import SOURCE
-from bot.i18n.page_words import page_words
+from bot.i18n.page_words import PageWords, page_words
 from bot.i18n.pofile import CatalogueError
 from bot.i18n.template import STUDIO
 from bot.web.studio.answers import Refusal
@@ -53,20 +53,28 @@ class Words:
 
     async def _words(self, request: web.Request) -> web.Response:
         language = request.match_info["language"]
-        path = self._files().get(language)
-        if path is None:
+        paths = self._files().get(language)
+        if paths is None:
             raise Refusal(404, "The studio does not speak this language.")
-        state = f"{path} {path.stat().st_mtime_ns}"
+        state = " ".join(f"{path} {path.stat().st_mtime_ns}" for path in paths)
         with _readable():
-            return _json(self._kept.get(state, lambda: json.encode(page_words(path, language))))
+            return _json(self._kept.get(state, lambda: _read(paths, language)))
 
-    def _files(self) -> dict[str, Path]:
+    def _files(self) -> dict[str, list[Path]]:
+        """By language, what ships first."""
+        found: dict[str, list[Path]] = {}
         with _readable():
-            found = [
-                catalogue_files(folder / "locales", STUDIO.name)
-                for folder in (shipped(), self._folder)
-            ]
-        return {code: path for files in found for code, path in files.items()}
+            for folder in dict.fromkeys((shipped(), self._folder)):
+                for code, path in catalogue_files(folder / "locales", STUDIO.name).items():
+                    found.setdefault(code, []).append(path)
+        return dict(sorted(found.items()))
+
+
+def _read(paths: list[Path], language: str) -> bytes:
+    words: PageWords = {}
+    for path in paths:
+        words |= page_words(path, language)
+    return json.encode(words)
 
 
 @contextmanager
