@@ -28,6 +28,7 @@ import uvloop
 from benchmarks import campaigns_audience as audience
 from benchmarks.campaigns_storm import Outcome, Storm, own_memory, storm
 from benchmarks.delivery_processes import ROOT
+from benchmarks.report import Bar, bars
 from bot.campaigns.audience import Target
 from bot.campaigns.freeze import Freezer
 from bot.campaigns.runs import Runs
@@ -40,6 +41,8 @@ from bot.store.subscribers import Subscribers
 PARTS: Final = ("freeze", "memory", "storm", "slow")
 MANY: Final = 1_000_000
 FEW: Final = 10_000
+FLAT: Final = 1.1
+"""How many times as much memory may count as the same."""
 
 
 async def freeze(count: int, folder: Path) -> str:
@@ -111,12 +114,22 @@ async def run(options: argparse.Namespace) -> list[str]:
             print(await freeze(options.recipients or MANY, Path(folder)), flush=True)
     if "memory" in parts:
         print("\n| recipients | sent to | memory of the sender at most, MB |\n|---|---|---|")
+        peaks = []
         for count in (FEW, options.recipients or MANY):
             tried = Storm(count, 1000, replicas=1, every=0, seconds=9.0, redis=options.redis)
             outcome = await _in_folder(tried, options.keep, f"memory{count}")
             sent = len(outcome.report.got)
             print(f"| {count:,} | {sent:,} | {outcome.peak:.0f} |", flush=True)
+            peaks.append(outcome.peak)
             failures += outcome.failures()
+        few, many = peaks
+        flat = Bar(
+            f"memory of a sender, {options.recipients or MANY:,} recipients to {FEW:,}",
+            f"≤ {FLAT} ×",
+            f"{many / few:.2f} ×",
+            many <= few * FLAT,
+        )
+        print(f"\n{bars([flat])}", flush=True)
     for name, per_second, count in (("storm", options.rate, 100_000), ("slow", 30, 1_500)):
         if name not in parts:
             continue

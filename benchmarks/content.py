@@ -1,5 +1,5 @@
 """Content at scale: how long loading takes, and how long a running bot stands still meanwhile.
-Usage: python benchmarks/content.py
+Usage: python -m benchmarks.content
 
 The bars: 300 flows of 40 nodes, beside those shipped, load and check in under two seconds, and no
 update waits more than 20 ms because of the switch. A pause is that of a coroutine which wants to
@@ -24,6 +24,7 @@ from pathlib import Path
 
 from prometheus_client import CollectorRegistry
 
+from benchmarks.report import Bar, bars
 from bot.content import Content, shipped
 from bot.conversation.events import Start
 from bot.conversation.session import Session
@@ -40,13 +41,27 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write(folder)
-        command = (sys.executable, __file__, str(folder))
+        command = (sys.executable, "-m", "benchmarks.content", str(folder))
         print(f"{FLOWS} flows of {NODES} nodes and those shipped, in all their languages")
         runs = [subprocess.check_output(command).split() for _ in range(ROUNDS)]
         busy, clock = (statistics.median(map(float, times)) for times in zip(*runs, strict=True))
-        verdict = "within" if busy <= SECONDS else "NOT within"
-        print(f"load and check   {busy:.2f} s, {clock:.2f} s by the clock: {verdict} {SECONDS} s")
-        asyncio.run(switch(folder))
+        print(f"load and check   {busy:.2f} s, {clock:.2f} s by the clock")
+        pause = asyncio.run(switch(folder))
+    found = (
+        Bar(
+            f"{FLOWS} flows: load and check",
+            f"≤ {SECONDS:.0f} s",
+            f"{busy:.2f} s",
+            busy <= SECONDS,
+        ),
+        Bar(
+            f"{FLOWS} flows: longest pause in {ROUNDS} reloads",
+            f"≤ {MILLISECONDS:.0f} ms",
+            f"{pause:.0f} ms",
+            pause <= MILLISECONDS,
+        ),
+    )
+    print(f"\n{bars(found)}")
 
 
 def write(folder: Path) -> None:
@@ -79,8 +94,11 @@ def load_and_check(folder: Path) -> str:
     return f"{busy} {clock}"
 
 
-async def switch(folder: Path) -> None:
-    """Edit a flow again and again under a bot that is asked something every millisecond."""
+async def switch(folder: Path) -> float:
+    """Edit a flow again and again under a bot that is asked something every millisecond.
+
+    The longest pause of all, in ms.
+    """
     held = [Content.load(folder)]
 
     def use(content: Content) -> None:
@@ -102,7 +120,7 @@ async def switch(folder: Path) -> None:
     print(f"longest pause    {longest(pauses)} while nothing is reloaded")
     path = folder / "flows" / "big_0.yaml"
     text = path.read_text()
-    within = 0
+    most = []
     for number in range(ROUNDS):
         old = held[0].flows.version
         pauses.clear()
@@ -114,11 +132,11 @@ async def switch(folder: Path) -> None:
         await asyncio.sleep(1)  # what is not needed any more is freed
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         print(f"                 {longest(pauses)} in reload {number + 1}, {memory} MB at most")
-        within += max(pauses)[0] <= MILLISECONDS
-    print(f"{within} of {ROUNDS} reloads within {MILLISECONDS:.0f} ms")
+        most.append(max(pauses)[0])
     for task in tasks:
         task.cancel()
     await asyncio.wait(tasks)
+    return max(most)
 
 
 async def ask(held: list[Content], pauses: list[tuple[float, float]]) -> None:

@@ -1,4 +1,4 @@
-"""Look-up of places: accuracy, time and memory. Usage: python benchmarks/places.py"""
+"""Look-up of places: accuracy, time and memory. Usage: python -m benchmarks.places"""
 
 from __future__ import annotations
 
@@ -7,8 +7,13 @@ import statistics
 import time
 from pathlib import Path
 
+from benchmarks.report import Bar, bars
+
 CASES = Path(__file__).parent.parent / "tests/knowledge"
 ROUNDS = 20
+LONG_ROUNDS = 100
+MILLISECONDS, MEGABYTES = 2, 150
+"""The bars."""
 
 
 def main() -> None:
@@ -32,11 +37,11 @@ def main() -> None:
         for name in ("places_cases.tsv", "places_unseen.tsv")
         for locale, text, _, _ in cases(name)
     ]
-    report("what people type", places, inputs * ROUNDS)
+    late = report("what people type", places, inputs * ROUNDS)
     sentence = (
         "they wnet to the Tailand hotl neer Pataya with Keniya frends and sombody from Brazl "
     )
-    report(
+    long = report(
         "4096 characters",
         places,
         [
@@ -46,7 +51,7 @@ def main() -> None:
             ("x" * 4096, "en"),
             ("a, " * 1365, "pl"),
         ]
-        * ROUNDS,
+        * LONG_ROUNDS,
     )
     times = []
     for step in range(5000):
@@ -54,11 +59,22 @@ def main() -> None:
         start = time.perf_counter()
         places.at(latitude, longitude)
         times.append(time.perf_counter() - start)
-    show("points", times)
+    point = show("points", times)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
         f"import {(imported - began) * 1e3:.0f} ms, load {(loaded - imported) * 1e3:.0f} ms, "
-        f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB"
+        f"peak memory {memory:.0f} MB\n"
     )
+    each = (
+        ("look-up of a place, 99 %", late),
+        ("the same in 4,096 characters, 99 %", long),
+        ("look-up of a point, 99 %", point),
+    )
+    found = [Bar(name, "≤ 2 ms", f"{ms:.2f} ms", ms <= 2) for name, ms in each]
+    found.append(
+        Bar("memory of a process with all places", "≤ 150 MB", f"{memory:.0f} MB", memory <= 150)
+    )
+    print(bars(found))
 
 
 def cases(name: str) -> list[list[str]]:
@@ -74,22 +90,25 @@ def is_right(answer: object, status: str, expected: str) -> bool:
     )
 
 
-def report(label: str, places: object, inputs: list[tuple[str, str]]) -> None:
+def report(label: str, places: object, inputs: list[tuple[str, str]]) -> float:
     times = []
     for text, locale in inputs:
         start = time.perf_counter()
         places.find(text, locale)
         times.append(time.perf_counter() - start)
-    show(label, times)
+    return show(label, times)
 
 
-def show(label: str, times: list[float]) -> None:
+def show(label: str, times: list[float]) -> float:
+    """Print times, which are in seconds; the 99th percentile in ms."""
     times.sort()
+    late = times[int(len(times) * 0.99)] * 1e3
     print(
         f"{label:20} median {statistics.median(times) * 1e3:.3f} ms, "
-        f"p99 {times[int(len(times) * 0.99)] * 1e3:.3f} ms, max {times[-1] * 1e3:.3f} ms, "
+        f"p99 {late:.3f} ms, max {times[-1] * 1e3:.3f} ms, "
         f"{len(times)} look-ups"
     )
+    return late
 
 
 if __name__ == "__main__":

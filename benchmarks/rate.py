@@ -24,9 +24,8 @@ from typing import Any
 import msgspec
 import uvloop
 from msgspec import Struct
-from rich.console import Console
-from rich.table import Table
 
+from benchmarks.report import Bar, bars, table
 from bot.local import LocalBotApi
 from bot.local.chats import Chat
 from bot.local.windows import Windows
@@ -129,8 +128,10 @@ async def push_and_answer(task: Task) -> Done:
     return Done(began, ended, sent, waited, later, limiter.missed, cpu)
 
 
-async def measure(redis: EmbeddedRedis, limit: int, seconds: float, *, http: bool) -> list[str]:
-    """One row of the table."""
+async def measure(
+    redis: EmbeddedRedis, limit: int, seconds: float, *, http: bool
+) -> tuple[list[str], Bar]:
+    """One row of the table, and whether the limit was kept."""
     pipeline = Pipeline(connect(redis.url))
     await pipeline.run("HSET", RUN, "state", "sending")
     async with LocalBotApi() as server:
@@ -160,10 +161,17 @@ async def measure(redis: EmbeddedRedis, limit: int, seconds: float, *, http: boo
     together = sum(began <= moment < ended for one in done for moment in one.sent)
     waited = sorted(moment for one in done for moment in one.waited)
     cpu = sum(one.cpu for one in done)
-    return [
+    share = together / (ended - began) / limit
+    kept = Bar(
+        f"{limit:,} messages a second, {'sent' if http else 'nothing sent'}: worst second; refused",
+        f"≤ {limit:,}; 0",
+        f"{counted.worst:,} ({share:.1%} used); {counted.refused}",
+        counted.worst <= limit and not counted.refused,
+    )
+    row = [
         f"{limit:,}",
         "yes" if http else "no",
-        f"{together / (ended - began) / limit:.1%}",
+        f"{share:.1%}",
         f"{counted.worst:,}",
         f"{counted.refused}",
         f"{sum(one.missed for one in done) / total:.1%}",
@@ -171,6 +179,7 @@ async def measure(redis: EmbeddedRedis, limit: int, seconds: float, *, http: boo
         f"{cpu / total * 1e6:,.0f}",
         f"{used / total * 1e6:,.0f}",
     ]
+    return row, kept
 
 
 def _counted(moments: list[float]) -> Windows:
@@ -200,9 +209,9 @@ async def _cpu(pipeline: Pipeline) -> float:
     return float(told["used_cpu_user"]) + float(told["used_cpu_sys"])
 
 
-async def compare(seconds: float, limits: list[int]) -> Table:
+async def compare(seconds: float, limits: list[int]) -> str:
     """Measure one limit after the other."""
-    table = Table(
+    titles = (
         "limit",
         "HTTP",
         "used",
@@ -212,14 +221,16 @@ async def compare(seconds: float, limits: list[int]) -> Table:
         "answer p50, p99, ms",
         "Python µs/push",
         "Redis µs/push",
-        title=f"{PROCESSES} processes, {seconds:g} s each",
     )
+    measured = []
     with tempfile.TemporaryDirectory() as folder:
         async with EmbeddedRedis(Path(folder)) as redis:
             for limit in limits:
                 for http in (False, True):
-                    table.add_row(*await measure(redis, limit, seconds, http=http))
-    return table
+                    measured.append(await measure(redis, limit, seconds, http=http))
+    rows, kept = zip(*measured, strict=True)
+    head = f"{PROCESSES} processes, {seconds:g} s each."
+    return "\n\n".join((head, table(titles, rows), bars(kept)))
 
 
 def main() -> None:
@@ -233,7 +244,7 @@ def main() -> None:
         task = msgspec.json.decode(sys.stdin.buffer.read(), type=Task)
         sys.stdout.buffer.write(msgspec.json.encode(uvloop.run(push_and_answer(task))))
         return
-    Console().print(uvloop.run(compare(options.seconds, options.limits)))
+    print(uvloop.run(compare(options.seconds, options.limits)))
 
 
 if __name__ == "__main__":

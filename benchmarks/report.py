@@ -1,4 +1,4 @@
-"""What a benchmark found, as Markdown, with bars as SVG and the machine named."""
+"""What a benchmark found, as Markdown, with a plot as SVG and the machine named."""
 
 from __future__ import annotations
 
@@ -8,8 +8,20 @@ from collections.abc import Sequence
 from html import escape
 from importlib import metadata
 from pathlib import Path
+from typing import NamedTuple
 
 _LIBRARIES = ("aiohttp", "redis", "hiredis", "msgspec", "uvloop", "python-telegram-bot", "aiogram")
+
+_BARS = ("what", "bar", "found", "met")
+
+
+class Bar(NamedTuple):
+    """What something has to come to, in words, and what it came to."""
+
+    what: str
+    wanted: str
+    found: str
+    met: bool
 
 
 def machine() -> str:
@@ -45,7 +57,27 @@ def table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(f"| {line} |" for line in lines)
 
 
-def bars(title: str, values: Sequence[tuple[str, float, float, float]]) -> str:
+def bars(found: Sequence[Bar]) -> str:
+    """A table of bars, which :func:`bars_in` finds again."""
+    rows = [(*bar[:3], "yes" if bar.met else "NO") for bar in found]
+    return table(_BARS, rows)
+
+
+def bars_in(report: str) -> tuple[str, list[Bar]]:
+    """Take the tables of bars out of what a benchmark printed: the rest, and all bars."""
+    found, rest, inside = [], [], False
+    head = table(_BARS, []).splitlines()
+    for line in report.splitlines():
+        inside = line == head[0] or (inside and line.startswith("|"))
+        if not inside:
+            rest.append(line)
+        elif line not in head:
+            what, wanted, came, met = line.strip("| ").split(" | ")
+            found.append(Bar(what, wanted, came, met == "yes"))
+    return "\n".join(rest).strip(), found
+
+
+def plot(title: str, values: Sequence[tuple[str, float, float, float]]) -> str:
     """An SVG: a bar with its median, least and most for each name."""
     most = max(high for *_, high in values)
     row, left, width = 28, 250, 420

@@ -17,6 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.report import Bar, bars
 from bot.conversation.session import Session, Step, pack
 from bot.store import keys
 from bot.store.chats import ChatStore
@@ -27,6 +28,8 @@ from bot.store.pipeline import Pipeline
 from bot.store.record import Chat
 
 TOGETHER = 200
+RECORD = 400
+"""Bytes of an idle chat: the bar."""
 """Chats that talk at the same time."""
 
 IDLE = Session(
@@ -89,13 +92,18 @@ async def main(chats: int) -> None:
             sample = ids[:: max(1, chats // 1000)]
             usage = [await pipeline.run("MEMORY", "USAGE", keys.record(one)) for one in sample]
             value = [await pipeline.run("STRLEN", keys.record(one)) for one in sample]
+            record = statistics.median(value)
             print(f"session packed                {len(pack(IDLE)[0]):8} bytes")
-            print(f"record, median                {statistics.median(value):8.0f} bytes")
+            print(f"record, median                {record:8.0f} bytes")
             print(f"MEMORY USAGE, median          {statistics.median(usage):8.0f} bytes")
             print(f"used_memory a chat            {grown / chats:8.0f} bytes")
             print(f"1,000,000 chats               {grown / chats:8.0f} MB")
             print(f"load + commit, new chats      {first:8.0f} /s")
-            print(f"load + commit, known chats    {again:8.0f} /s")
+            print(f"load + commit, known chats    {again:8.0f} /s\n")
+            bar = Bar(
+                "record of an idle chat", "≤ 400 bytes", f"{record:.0f} bytes", record <= RECORD
+            )
+            print(bars([bar]))
             await pipeline.close()
 
 

@@ -21,7 +21,7 @@ many chats, one at a time of each, and answers every call at once. Redis is the 
 the bot and runs on that other core too. Then the delay of an answer at a half and at nine tenths of
 what each way can take.
 
-    python -m benchmarks.updates [--rounds 5] [--seconds 5] [--out benchmarks/results.md]
+    python -m benchmarks.updates [--rounds 5] [--seconds 5] [--plot updates.svg]
 
 aiogram is left out unless it is installed.
 """
@@ -36,7 +36,7 @@ from pathlib import Path
 
 import uvloop
 
-from benchmarks.report import bars, busy, machine, table
+from benchmarks.report import Bar, bars, busy, machine, plot, table
 from benchmarks.updates_load import CONTACTS, Measured, Way, pin, running, written
 
 BOT = (sys.executable, "-m", "bot", "run")
@@ -55,6 +55,13 @@ LATENCY = ("this bot", "this bot, in the response", "bare floor", "aiogram", "py
 """Ways whose delays are measured."""
 SHARES = (0.5, 0.9)
 WARM_UP = 1.5  # seconds
+LEAST = (
+    ("this bot", "python-telegram-bot", 5.0),
+    ("this bot", "aiogram", 2.0),
+    ("this bot", "bare floor", 0.75),
+    ("this bot, in the response", "bare floor", 1.0),
+)
+"""Which way has to be how many times as fast as which other."""
 
 
 async def measured(way: Way, seconds: float, chats: int) -> Measured:
@@ -97,6 +104,21 @@ def speeds(found: dict[str, list[Measured]]) -> str:
         *("this bot to it, by updates/s", "by CPU"),
     )
     return table(titles, rows)
+
+
+def verdicts(found: dict[str, list[Measured]]) -> str:
+    """What was to be reached."""
+    medians = {name: statistics.median(one.speed for one in all_) for name, all_ in found.items()}
+    made = []
+    for way, other, least in LEAST:
+        if other in medians:
+            times = medians[way] / medians[other]
+            made.append(
+                Bar(
+                    f"updates/s, {way} to {other}", f"≥ {least} ×", f"{times:.2f} ×", times >= least
+                )
+            )
+    return bars(made)
 
 
 def late(found: dict[str, list[tuple[float, list[float]]]]) -> str:
@@ -142,41 +164,35 @@ async def compare(options: argparse.Namespace) -> str:
         each = [one.speed for one in rounds]
         values.append((name, statistics.median(each), min(each), max(each)))
     title = f"Updates per second on one core (median of {options.rounds} rounds, least and most)"
-    if options.out:
-        options.out.with_suffix(".svg").write_text(bars(title, values), "utf-8")
+    if options.plot:
+        options.plot.write_text(plot(title, values), "utf-8")
     return "\n\n".join(
         (
-            "## Updates",
             f"`python -m benchmarks.updates --rounds {options.rounds} --seconds"
             f" {options.seconds:g}`: {options.chats:,} chats over 100 connections, one core for the"
-            f" bot, another for Redis and for what plays Telegram. {machine()}. Processes that"
-            f" wanted a core: {before} at the start, {busy()} at the end.",
+            f" bot, another for Redis and for what plays Telegram. {machine()}. Processes"
+            f" that wanted a core: {before} at the start, {busy()} at the end.",
             speeds(found),
             "The last column holds also while other programs want the same cores.",
-            f"![{title}]({options.out.with_suffix('.svg').name})" if options.out else "",
+            f"![{title}]({options.plot.name})" if options.plot else "",
             "Delay from the moment at which an update was due until it was answered, at random"
             " moments, at a half and at nine tenths of what the way can take:",
             late(delayed),
+            verdicts(found),
         )
     )
 
 
 def main() -> None:
-    """Measure; print, and write where it is wanted."""
+    """Measure and print; draw where it is wanted."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=5)
     parser.add_argument("--chats", type=int, default=10_000)
-    parser.add_argument("--out", type=Path, help="a Markdown file; its plot goes beside it")
+    parser.add_argument("--plot", type=Path, help="an SVG of it")
     options = parser.parse_args()
     pin(1)
-    report = uvloop.run(compare(options))
-    print(report)
-    if options.out:
-        head = "# Results\n\nFigures of one machine, from the programs in this folder.\n\n"
-        there = options.out.read_text("utf-8") if options.out.exists() else ""
-        _, chats, rest = there.partition("\n## Chats\n")
-        options.out.write_text(f"{head}{report}\n{chats}{rest}", "utf-8")
+    print(uvloop.run(compare(options)))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """What an update costs, and what Redis holds, from one chat to a million.
 
-    python -m benchmarks.updates_chats [--most 1000000] [--out benchmarks/results.md]
+    python -m benchmarks.updates_chats [--most 1000000]
 
 Redis is filled with chats that sleep, all of which have been through the first turn of the real
 conversation. Then some of them, drawn over all, write 100 updates a second to the whole bot; it
@@ -22,7 +22,7 @@ from pathlib import Path
 import uvloop
 from msgspec import Struct
 
-from benchmarks.report import busy, machine, table
+from benchmarks.report import Bar, bars, busy, machine, table
 from benchmarks.updates import BOT
 from benchmarks.updates_load import ONE, Measured, Way, pin, processor_seconds, running, written
 from bot.content import Content, shipped
@@ -43,6 +43,9 @@ FIRST = 100_000_000
 """Ids of Telegram's own length."""
 TOGETHER = 500
 MANY = 20_000
+MOST = 700  # MB
+FLAT = 1.25
+"""How many times as much may count as the same."""
 
 
 class Cost(Struct, frozen=True):
@@ -114,10 +117,12 @@ async def compare(most: int) -> str:
     """All rows, written down."""
     before = busy()
     rows = []
+    costs = []
     for count in COUNTS:
         if count <= most:
             cost = await measured(count)
             print(f"{count:,} chats: {cost.cpu:.2f} ms", file=sys.stderr)
+            costs.append(cost)
             rows.append(
                 (
                     f"{cost.chats:,}",
@@ -137,31 +142,42 @@ async def compare(most: int) -> str:
     )
     return "\n\n".join(
         (
-            "## Chats",
             f"`python -m benchmarks.updates_chats`: updates of chats drawn over all that Redis"
             f" holds. At few updates a second the bot's other work counts too: it looks after Redis"
             f" once a second. {machine()}. Processes that wanted a core: {before} at the start,"
             f" {busy()} at the end.",
             table(titles, rows),
+            bars(list(verdicts(costs))),
         )
     )
 
 
+def verdicts(costs: list[Cost]) -> Iterator[Bar]:
+    """What was to be reached."""
+    most = costs[-1]
+    memory = most.memory / 1e6
+    if most.chats == COUNTS[-1]:
+        yield Bar(
+            f"{most.chats:,} chats in Redis", f"≤ {MOST} MB", f"{memory:.0f} MB", memory <= MOST
+        )
+    few, *_, many = (cost for cost in costs if cost.full) if most.chats > MANY else (most, most)
+    if few.full and many.full:
+        times = many.full.cpu / few.full.cpu
+        yield Bar(
+            f"CPU of an update, among {many.chats:,} chats to among {few.chats:,}",
+            f"≤ {FLAT} ×",
+            f"{times:.2f} ×",
+            times <= FLAT,
+        )
+
+
 def main() -> None:
-    """Measure; print, and add to a file where it is wanted."""
+    """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--most", type=int, default=COUNTS[-1])
-    parser.add_argument("--out", type=Path, help="a Markdown file, to which this is added")
     options = parser.parse_args()
     pin(1)
-    report = uvloop.run(compare(options.most))
-    print(report)
-    if options.out:
-        there = options.out.exists()
-        written_before = (
-            options.out.read_text("utf-8").partition("\n## Chats\n")[0] if there else ""
-        )
-        options.out.write_text(f"{written_before.rstrip()}\n\n{report}\n", "utf-8")
+    print(uvloop.run(compare(options.most)))
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ CONTACTS = ("/start", "Kenya", "/emergency", "Peru")
 
 
 class Way(Struct, frozen=True):
-    """A program that answers updates, what to say to it, and how it is set."""
+    """A program that answers updates, what to say to it, and how it is set ("": not at all)."""
 
     name: str
     command: tuple[str, ...]
@@ -103,7 +103,9 @@ def written(texts: tuple[str, ...], chat: int, first: int) -> Iterator[bytes]:
 
 
 class Running:
-    """A program at work, and the way to it."""
+    """A program at work, and the way to it; it was ``ready_after`` so many seconds."""
+
+    ready_after = 0.0
 
     def __init__(self, telegram: Telegram, pid: int, port: int) -> None:
         self._telegram = telegram
@@ -197,25 +199,31 @@ async def running(way: Way, redis_url: str = "") -> AsyncIterator[Running]:
     api = await telegram.serve()
     port = _free_port()
     async with contextlib.AsyncExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        folder, shared = (stack.enter_context(tempfile.TemporaryDirectory()) for _ in range(2))
         if not redis_url:
-            redis_url = (await stack.enter_async_context(EmbeddedRedis(Path(folder)))).url
-        environ = os.environ | way.settings
-        environ |= {
-            "TELEGRAM_BOT_TOKEN": TOKEN,
-            "TELEGRAM_API_URL": f"http://127.0.0.1:{api.sockets[0].getsockname()[1]}",
-            "PUBLIC_URL": f"http://127.0.0.1:{port}",
-            "WEBHOOK_SECRET": SECRET,
-            "REDIS_URL": redis_url,
-            "DATA_DIR": folder,
-            "PORT": str(port),
-        }
+            redis_url = (await stack.enter_async_context(EmbeddedRedis(Path(shared)))).url
+        environ = (
+            os.environ
+            | {
+                "TELEGRAM_BOT_TOKEN": TOKEN,
+                "TELEGRAM_API_URL": f"http://127.0.0.1:{api.sockets[0].getsockname()[1]}",
+                "PUBLIC_URL": f"http://127.0.0.1:{port}",
+                "WEBHOOK_SECRET": SECRET,
+                "REDIS_URL": redis_url,
+                "DATA_DIR": folder,
+                "PORT": str(port),
+            }
+            | way.settings
+        )
+        environ = {name: value for name, value in environ.items() if value}
         pin(0)  # what is started inherits it
+        began = time.perf_counter()
         server = await asyncio.create_subprocess_exec(*way.command, env=environ, stderr=sys.stderr)
         pin(1)
         program = Running(telegram, server.pid, port)
         try:
             await _ready(environ["PUBLIC_URL"])
+            program.ready_after = time.perf_counter() - began
             yield program
         finally:
             program.close()
@@ -234,7 +242,7 @@ async def _ready(url: str) -> None:
                         return
             except aiohttp.ClientConnectionError:
                 pass
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.01)
 
 
 def _free_port() -> int:
