@@ -1,7 +1,7 @@
 """One step of the engine, without any input or output. Usage: python -m benchmarks.engine
 
 The bar is a median of 50 µs for a step that looks no place up; the look-up itself is measured by
-``benchmarks/places.py``.
+``benchmarks.places``.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Both send the same message through python-telegram-bot to the same server, which stands in for
 Telegram in a process (and, where possible, on a core) of its own and answers at once. Run with
-``python benchmarks/sends.py``.
+``python -m benchmarks.sends``.
 """
 
 from __future__ import annotations

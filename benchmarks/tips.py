@@ -1,4 +1,4 @@
-"""Choice of tips: time. Usage: python benchmarks/tips.py"""
+"""Choice of tips: time. Usage: python -m benchmarks.tips"""
 
 from __future__ import annotations
 
