@@ -22,10 +22,10 @@ malformed                               :class:`Ignored`
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias
 
 import msgspec
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 
 from bot.conversation.events import Command, Event, Location, Media, Press, Start, Text
 
@@ -119,6 +119,10 @@ class Ignored(Struct, frozen=True):
 Update: TypeAlias = Incoming | Redirect | Blocked | Unblocked | Inline | Ignored
 
 
+_Id: TypeAlias = Annotated[int, Meta(ge=-(2**52), le=2**52)]
+"""What identifies something: "at most 52 significant bits", as the Bot API says of a chat's."""
+
+
 class _User(Struct):
     language_code: str = ""
     is_bot: bool = False
@@ -126,14 +130,14 @@ class _User(Struct):
 
 
 class _Chat(Struct):
-    id: int
+    id: _Id
     type: str
 
 
 class _Sent(Struct):
     """A message, with every kind of content that a person can send."""
 
-    message_id: int
+    message_id: _Id
     chat: _Chat
     sender: _User = field(name="from", default_factory=_User)
     via_bot: _User | None = None
@@ -165,7 +169,7 @@ class _Sent(Struct):
 class _Shown(Struct):
     """The message under a button; a ``date`` of 0 marks one that is no longer accessible."""
 
-    message_id: int
+    message_id: _Id
     chat: _Chat
     date: int = 0
 
@@ -193,7 +197,7 @@ class _Query(Struct):
 
 
 class _Delivered(Struct):
-    update_id: int
+    update_id: _Id
     message: _Sent | None = None
     callback_query: _Pressed | None = None
     my_chat_member: _MemberChange | None = None

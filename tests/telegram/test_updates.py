@@ -240,6 +240,17 @@ def test_no_update_is_too_odd(update: dict[str, Any]) -> None:
     assert read(update) == read(msgspec.json.encode(update))
 
 
+@pytest.mark.parametrize("number", [2**63, -(2**63) - 1, 10**400])
+@pytest.mark.parametrize("where", ["update", "message", "chat"])
+def test_a_number_that_nobody_could_keep_is_malformed(where: str, number: int) -> None:
+    ids = {"update": 1, "message": 1, "chat": 1} | {where: number}
+    chat = f'{{"id": {ids["chat"]}, "type": "private"}}'
+    message = f'{{"message_id": {ids["message"]}, "chat": {chat}, "text": "hello"}}'
+    found = read(f'{{"update_id": {ids["update"]}, "message": {message}}}'.encode())
+    assert isinstance(found, Ignored)
+    assert found.reason == "malformed"
+
+
 @pytest.mark.parametrize(
     "body", [b'{"update_id": 1, "\x80message": {}}', b'{"update_id": 1, "poll": "\xff"}']
 )
