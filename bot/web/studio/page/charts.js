@@ -29,7 +29,7 @@ export function lines(title, days, series) {
       .map((index) => draw("text", { x: x(index), y: HEIGHT - 6, class: index === 0 ? "" : index === days.length - 1 ? "end" : "middle" }, apart(shortDay(days[index])))),
     series.map(({ values }, each) => draw("polyline", { class: `line series-${each}`, points: values.map((value, index) => `${x(index)},${y(value)}`).join(" ") })));
   const key = make("p", { class: "series" }, series.map(({ name, values }, index) => make("span", { class: `series-${index}` }, say("{name}: {count}", { name, count: number(sum(values)) }))));
-  const rows = days.map((day, index) => [day, ...series.map(({ values }) => number(values[index]))]).reverse();
+  const rows = days.map((day, index) => [make("span", { class: "day" }, day), ...series.map(({ values }) => number(values[index]))]).reverse();
   return card(title, make("div", {}, key, chart), scrolled(title, [say("Day"), ...series.map(({ name }) => name)], rows));
 }
 
