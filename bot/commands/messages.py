@@ -103,7 +103,7 @@ def status(content: Path, *, as_json: bool = False) -> int:
     if as_json:
         print(json.dumps({"languages": msgspec.to_builtins(rows)}, ensure_ascii=False, indent=2))
     else:
-        _print_table(rows)
+        _print_tables(rows)
     return FINDINGS if any(row.flaws for row in rows) else OK
 
 
@@ -139,22 +139,11 @@ def _report(changed: list[Path], *, check: bool = False) -> int:
     return OK
 
 
-def _print_table(rows: list[Progress]) -> None:
-    table = Table("Language", "", "File", "Translated", "Fuzzy", "Missing", "Reviewed", "Flaws")
-    for row in rows:
-        share = f"{row.translated} ({100 * row.translated // (row.total or 1)} %)"
-        counts = (share, str(row.fuzzy), str(row.missing))
-        reviewed = "yes" if row.reviewed else "no"
-        table.add_row(
-            row.language,
-            language_name(row.language),
-            f"{row.domain}.po",
-            *counts,
-            reviewed,
-            str(len(row.flaws)),
-        )
+def _print_tables(rows: list[Progress]) -> None:
+    """One table for each domain that there is, then every flaw on a line."""
     console = Console()
-    console.print(table)
+    for domain in dict.fromkeys(row.domain for row in rows):
+        console.print(_table(f"{domain}.po", [row for row in rows if row.domain == domain]))
     for row in rows:
         for flaw in row.flaws:
             console.print(
@@ -163,3 +152,16 @@ def _print_table(rows: list[Progress]) -> None:
                 markup=False,
                 highlight=False,
             )
+
+
+def _table(title: str, rows: list[Progress]) -> Table:
+    heads = ("Language", "", "Translated", "Fuzzy", "Missing", "Reviewed", "Flaws")
+    table = Table(*heads, title=title)
+    for row in rows:
+        share = f"{row.translated} ({100 * row.translated // (row.total or 1)} %)"
+        counts = (share, str(row.fuzzy), str(row.missing))
+        reviewed = "yes" if row.reviewed else "no"
+        table.add_row(
+            row.language, language_name(row.language), *counts, reviewed, str(len(row.flaws))
+        )
+    return table
