@@ -109,11 +109,15 @@ def _port(text: str) -> int:
 
 def _home(text: str, name: str) -> Path:
     try:
-        return Path(text).expanduser()
+        path = Path(text).expanduser()
+        path.exists()
+    except OSError as error:  # a name that is too long, or a way that is barred
+        raise SettingError(f"{name}: {error.strerror}.") from None
     except RuntimeError:
         raise SettingError(
             f"{name}: there is no home folder for {text!r}; give a full path."
         ) from None
+    return path
 
 
 def _check_url(name: str, url: str, schemes: tuple[str, ...]) -> None:

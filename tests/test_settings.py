@@ -79,6 +79,8 @@ BAD = [
     ("SECRET_KEYS", "hush"),
     ("SECRET_KEYS", base64.b64encode(b"short").decode()),
     ("CONTENT_DIR", "/no/such/folder"),
+    ("CONTENT_DIR", "/" + "x" * 300),
+    ("DATA_DIR", "/" + "x" * 300),
 ]
 
 

@@ -94,8 +94,9 @@ def test_the_shipped_content_is_checked_by_default(
 
 
 def test_bad_usage_is_refused(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("nowhere") == check.BAD_USAGE
-    assert '"nowhere" is not a folder' in capsys.readouterr().err
+    for nowhere in ("nowhere", "x" * 300):
+        assert run(nowhere) == check.BAD_USAGE
+        assert f'"{nowhere}" is not a folder' in capsys.readouterr().err
     with pytest.raises(SystemExit) as caught:
         run("content", "--format", "xml")
     assert caught.value.code == check.BAD_USAGE
