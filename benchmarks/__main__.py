@@ -37,9 +37,9 @@ def measured(part: str, plot: Path | None) -> tuple[str, list[Bar]]:
         arguments += ["--plot", str(plot)]
     command = [sys.executable, "-m", f"benchmarks.{part}", *arguments]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
-    if done.returncode:
-        sys.exit(f"benchmarks.{part} failed; see above.\n{done.stdout}")
     found, reached = bars_in(done.stdout)
+    if done.returncode:
+        reached.append(Bar(f"benchmarks.{part} ends well", "yes", "no", met=False))
     if "|" not in found:  # no Markdown
         found = f"```text\n{found}\n```"
     return f"## {title}\n\n{found}", reached

@@ -70,10 +70,12 @@ def main() -> None:
         ("the same in 4,096 characters, 99 %", long),
         ("look-up of a point, 99 %", point),
     )
-    found = [Bar(name, "≤ 2 ms", f"{ms:.2f} ms", ms <= 2) for name, ms in each]
-    found.append(
-        Bar("memory of a process with all places", "≤ 150 MB", f"{memory:.0f} MB", memory <= 150)
-    )
+    found = [
+        Bar(name, f"≤ {MILLISECONDS} ms", f"{ms:.2f} ms", ms <= MILLISECONDS) for name, ms in each
+    ]
+    within = memory <= MEGABYTES
+    name = "memory of a process with all places"
+    found.append(Bar(name, f"≤ {MEGABYTES} MB", f"{memory:.0f} MB", within))
     print(bars(found))
 
 

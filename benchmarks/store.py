@@ -28,9 +28,9 @@ from bot.store.pipeline import Pipeline
 from bot.store.record import Chat
 
 TOGETHER = 200
+"""Chats that talk at the same time."""
 RECORD = 400
 """Bytes of an idle chat: the bar."""
-"""Chats that talk at the same time."""
 
 IDLE = Session(
     locale="pt-br",
@@ -100,10 +100,9 @@ async def main(chats: int) -> None:
             print(f"1,000,000 chats               {grown / chats:8.0f} MB")
             print(f"load + commit, new chats      {first:8.0f} /s")
             print(f"load + commit, known chats    {again:8.0f} /s\n")
-            bar = Bar(
-                "record of an idle chat", "≤ 400 bytes", f"{record:.0f} bytes", record <= RECORD
-            )
-            print(bars([bar]))
+            within = record <= RECORD
+            name = "record of an idle chat"
+            print(bars([Bar(name, f"≤ {RECORD} bytes", f"{record:.0f} bytes", within)]))
             await pipeline.close()
 
 
