@@ -9,6 +9,7 @@ later. Any other 4xx: refused for good.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import random
 import time
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 import aiohttp
 import msgspec
 
+from bot.delivery.turns import Turns
 from bot.reports.sealing import sign
 from bot.store.errors import StoreUnavailable
 
@@ -34,7 +36,7 @@ _log = logging.getLogger(__name__)
 
 
 class Pace(msgspec.Struct, frozen=True):
-    """How patient a courier is; all in seconds, but for ``together``."""
+    """How patient a courier is; all in seconds, but for ``together`` and ``each``."""
 
     first_delay: float = 5.0
     longest_delay: float = 3600.0
@@ -44,6 +46,7 @@ class Pace(msgspec.Struct, frozen=True):
     idle: float = 90.0  # after which another courier takes over; longer than `timeout`
     look: float = 1.0  # between looks into an empty outbox
     together: int = 8  # requests at a time
+    each: int = 2  # of them to one partner, lest one that never answers holds up the others
 
     def delay(self, attempts: int) -> float:
         """Before the next attempt: doubled each time, and spread, lest all come back at once."""
@@ -75,6 +78,8 @@ class Courier:
         self._key = key
         self._tell = tell
         self._pace = pace or Pace()
+        self._turns = Turns(self._pace.each)
+        self._called_back = asyncio.Event()
 
     async def run(self) -> None:
         """Deliver until cancelled; what is then under way is taken over by the next courier."""
@@ -88,38 +93,37 @@ class Courier:
                 if len(under_way) == self._pace.together:
                     await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
                 for letter in await self._take(self._pace.together - len(under_way)):
-                    delivery = group.create_task(self._deliver(http, letter), name="delivery")
+                    delivery = group.create_task(self._see_to(http, letter), name="delivery")
                     under_way.add(delivery)
                     delivery.add_done_callback(under_way.discard)
 
     async def _take(self, limit: int) -> list[Letter]:
         """Letters to send; sleeps when there are none."""
+        self._called_back.clear()
         try:
             letters = await self._outbox.take(limit, self._pace.idle)
         except StoreUnavailable as error:
             _log.warning("The outbox of reports cannot be read: %s", error)
             letters = []
         if not letters:
-            await asyncio.sleep(self._pace.look)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._pace.look):
+                    await self._called_back.wait()
         return letters
 
-    async def _deliver(self, http: aiohttp.ClientSession, letter: Letter) -> None:
+    async def _see_to(self, http: aiohttp.ClientSession, letter: Letter) -> None:
+        """Send a letter, or put it back while its partner has enough to answer."""
         try:
-            partner = self._partners().get(letter.partner)
-            if partner is None:
-                await self._give_up(letter, "the partners file does not name this partner")
+            if not self._turns.begin(letter.partner):
+                await self._put_back(letter)
                 return
-            status, wait = await self._post(http, partner.endpoint, letter)
-            if status is not None and 200 <= status < 300:
-                await self._tell(letter, "received")
-                await self._outbox.delivered(letter)
-            elif status is not None and 400 <= status < 500 and status not in _TRY_AGAIN:
-                await self._give_up(letter, f"refused with HTTP {status}")
-            elif time.time() - letter.since > self._pace.give_up_after:
-                last = f"HTTP {status}" if status else "no answer"
-                await self._give_up(letter, f"not delivered in time, at last {last}")
-            else:
-                await self._later(letter, wait)
+            try:
+                await self._deliver(http, letter)
+            finally:
+                next_one = self._turns.end(letter.partner)
+            if next_one is not None:
+                await self._outbox.call_back(next_one)
+                self._called_back.set()
         # What is not settled is taken again after a while.
         except StoreUnavailable as error:
             _log.warning("Report %s is not settled: %s", letter.reference, error)
@@ -127,6 +131,26 @@ class Courier:
             # Only the kind: the text of an error may repeat what was to be said.
             kind = type(error).__name__
             _log.error("Report %s cannot be settled: %s.", letter.reference, kind)
+
+    async def _deliver(self, http: aiohttp.ClientSession, letter: Letter) -> None:
+        partner = self._partners().get(letter.partner)
+        if partner is None:
+            await self._give_up(letter, "the partners file does not name this partner")
+            return
+        status, wait = await self._post(http, partner.endpoint, letter)
+        if status is not None and 200 <= status < 300:
+            await self._tell(letter, "received")
+            await self._outbox.delivered(letter)
+        elif status is not None and 400 <= status < 500 and status not in _TRY_AGAIN:
+            await self._give_up(letter, f"refused with HTTP {status}")
+        elif time.time() - letter.since > self._pace.give_up_after:
+            last = f"HTTP {status}" if status else "no answer"
+            await self._give_up(letter, f"not delivered in time, at last {last}")
+        else:
+            wait = min(wait, self._pace.longest_delay)
+            delay = max(wait, self._pace.delay(letter.attempts))
+            told = await self._told_if_late(letter)
+            await self._outbox.later(letter, delay, told=told)
 
     async def _post(
         self, http: aiohttp.ClientSession, endpoint: str, letter: Letter
@@ -153,13 +177,17 @@ class Courier:
         ):  # an odd address: ValueError
             return None, 0.0
 
-    async def _later(self, letter: Letter, wait: float) -> None:
+    async def _put_back(self, letter: Letter) -> None:
+        told = await self._told_if_late(letter)
+        delay = self._turns.put_back(letter.partner, letter.id)
+        await self._outbox.later(letter, delay, told=told, tried=False)
+
+    async def _told_if_late(self, letter: Letter) -> bool:
+        """Whether the sender knows that it takes long; they are told when it does."""
         late = time.time() - letter.since > self._pace.tell_after
         if late and not letter.told:
             await self._tell(letter, "waiting")
-        wait = min(wait, self._pace.longest_delay)
-        delay = max(wait, self._pace.delay(letter.attempts))
-        await self._outbox.later(letter, delay, told=late)
+        return late
 
     async def _give_up(self, letter: Letter, reason: str) -> None:
         await self._tell(letter, "failed")

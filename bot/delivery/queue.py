@@ -108,9 +108,18 @@ class Outbox:
         """The partner has it: forget it."""
         await self._settle(letter, "delivered", REMEMBER)
 
-    async def later(self, letter: Letter, delay: float, *, told: bool = False) -> None:
-        """Send it again in ``delay`` seconds; ``told`` whether its sender knows by now."""
-        await self._settle(letter, "later", round(delay * 1000), int(told))
+    async def later(
+        self, letter: Letter, delay: float, *, told: bool = False, tried: bool = True
+    ) -> None:
+        """Send it in ``delay`` seconds; ``told`` whether its sender knows by now, ``tried`` whether
+        this was an attempt.
+        """
+        outcome = "later" if tried else "back"
+        await self._settle(letter, outcome, round(delay * 1000), int(told))
+
+    async def call_back(self, name: str) -> None:
+        """Send a report that waits for another attempt now, before others."""
+        await self._pipeline.run("ZADD", LATER, "XX", 0, name)
 
     async def give_up(self, letter: Letter, reason: str) -> None:
         """Keep it as a dead letter, for people to decide."""

@@ -10,6 +10,7 @@ from msgspec import structs
 
 from bot.delivery.courier import Courier, Pace
 from bot.delivery.queue import LATER
+from bot.reports.partners import Partners
 from bot.reports.sealing import seal, verify
 from bot.store.errors import StoreUnavailable
 from examples.partner_server import Hotline, stored
@@ -255,3 +256,93 @@ async def test_a_letter_is_settled_only_when_its_sender_knows(outbox, partners, 
             await until(settled)
     assert told == ["received", "received"]
     assert len(got) == 2
+
+
+class Slow:
+    """A partner that takes connections and answers once it is ``free``."""
+
+    def __init__(self):
+        self.free = asyncio.Event()
+        self.at_once = self.most = 0
+        self.got = []
+
+    async def receive(self, request):
+        self.at_once += 1
+        self.most = max(self.most, self.at_once)
+        try:
+            await self.free.wait()
+        finally:  # also when the courier hangs up
+            self.at_once -= 1
+        self.got.append(request.headers["Idempotency-Key"])
+        return web.Response(status=201)
+
+    def application(self):
+        app = web.Application(handler_args={"handler_cancellation": True})
+        app.router.add_post("/reports", self.receive)
+        return app
+
+
+@contextlib.asynccontextmanager
+async def slow_north_and_quick_south(partners):
+    """Two partners, the server of the slow one, and what the quick one got."""
+    slow, (app, got) = Slow(), answering(201)
+    async with served(slow.application()) as north_url, served(app) as south_url:
+        north = partners(north_url).get("north")
+        south = structs.replace(north, id="south", endpoint=south_url)
+        yield Partners((north, south)), slow, got
+        slow.free.set()
+
+
+async def test_a_partner_that_hangs_holds_up_no_other(outbox, partners, bot_key):
+    names = [f"n{number}" for number in range(40)]
+    async with slow_north_and_quick_south(partners) as (both, slow, got):
+        for name in names:
+            await outbox.enqueue("sealed", "north", "K7M-4QX", name)
+        await outbox.enqueue("sealed", "south", "K7M-4QX", "s")
+
+        async def arrived():
+            return got
+
+        async def settled():
+            return not await outbox.waiting()
+
+        told = []
+        async with running(courier(outbox, both, bot_key, told, Pace())):
+            await until(arrived)
+            assert slow.got == []
+            assert slow.at_once == Pace().each < Pace().together
+            slow.free.set()
+            await until(settled)  # one after the other, without waiting for a time to come
+    assert sorted(slow.got) == sorted(names)
+    assert slow.most == Pace().each
+    assert sorted(told) == sorted([(name, "received") for name in [*names, "s"]])
+
+
+async def test_what_is_put_back_is_no_attempt_and_survives_its_courier(
+    outbox, partners, bot_key, pipeline
+):
+    names = [f"n{number}" for number in range(6)]
+    async with slow_north_and_quick_south(partners) as (both, slow, _):
+        for name in names:
+            await outbox.enqueue("sealed", "north", "K7M-4QX", name)
+
+        async def put_back():
+            return await pipeline.run("ZCARD", LATER) == len(names) - Pace().each
+
+        async def settled():
+            return not await outbox.waiting()
+
+        pace, told = structs.replace(QUICK, tell_after=-1), []
+        async with running(courier(outbox, both, bot_key, told, pace)):
+            await until(put_back)
+        assert slow.got == []
+        waiting = [name.decode() for name in await pipeline.run("ZRANGE", LATER, 0, -1)]
+        assert [outcome for _, outcome in told] == ["waiting"] * len(waiting)  # once each
+        for name in waiting:
+            stored = await pipeline.run("HMGET", f"{{s00}}:report:{name}", "attempts", "told")
+            assert stored == [b"0", b"1"]
+        slow.free.set()
+        pace = structs.replace(QUICK, idle=0.05)
+        async with running(courier(outbox, both, bot_key, pace=pace)):
+            await until(settled)
+    assert sorted(set(slow.got)) == names
