@@ -21,6 +21,10 @@ LONGEST_OVERALL: Final = 4.0
 """Seconds to wait at most for what others did: staff must not be locked out by strangers."""
 REMEMBERED: Final = 10_000
 """Addresses of which failures are counted."""
+KNOWN: Final = 1000
+"""Addresses from which staff came in, whom failures of others do not hold up."""
+KNOWN_FOR: Final = 30 * 24 * 3600.0
+"""Seconds for which these are known."""
 
 
 class _Failures(Struct):
@@ -41,16 +45,16 @@ class Attempts:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._by_network: dict[str, _Failures] = {}
+        self._known: dict[str, float] = {}
         self._overall = _Failures()
 
     def wait(self, address: str) -> float:
         """Seconds until this address may try; 0 when it may now."""
-        now = self._clock()
-        own = self._by_network.get(_network(address), _Failures())
-        return max(
-            own.wait(now, FREE, LONGEST),
-            self._overall.wait(now, FREE_OVERALL, LONGEST_OVERALL),
-        )
+        now, network = self._clock(), _network(address)
+        own = self._by_network.get(network, _Failures()).wait(now, FREE, LONGEST)
+        if network in self._known and now - self._known[network] <= KNOWN_FOR:
+            return own
+        return max(own, self._overall.wait(now, FREE_OVERALL, LONGEST_OVERALL))
 
     def failed(self, address: str) -> None:
         """Note that an address gave a wrong token."""
@@ -63,13 +67,27 @@ class Attempts:
             failures.count += 1
             failures.last = self._clock()
 
+    def succeeded(self, address: str) -> None:
+        """Note that an address gave the right token."""
+        network = _network(address)
+        self._known.pop(network, None)
+        self._known[network] = self._clock()  # the latest last
+        if len(self._known) > KNOWN:
+            del self._known[next(iter(self._known))]
+
+
+def ip_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """An address; of IPv4 also where it is written as one of IPv6. Raises :class:`ValueError`."""
+    address = ipaddress.ip_address(text)
+    return (address.ipv4_mapped or address) if address.version == 6 else address
+
 
 def _network(address: str) -> str:
     """Who it is: one household has one IPv4 address, yet a whole /64 of IPv6."""
     try:
-        parsed = ipaddress.ip_address(address)
+        parsed = ip_address(address)
     except ValueError:
         return address
     if parsed.version == 4:
-        return address
+        return str(parsed)
     return str(ipaddress.ip_network((parsed, 64), strict=False))

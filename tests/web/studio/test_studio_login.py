@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import asynccontextmanager
 
 import pytest
+import pytest_asyncio
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
 from bot.web.studio import add_studio
-from bot.web.studio.attempts import FREE, LONGEST, Attempts
+from bot.web.studio.attempts import FREE, FREE_OVERALL, KNOWN_FOR, LONGEST, Attempts
 from bot.web.studio.login import COOKIE
 from bot.web.studio.sessions import LASTS, Sessions
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("studio-login")]
+
+
+TOKEN = "a-token-that-nobody-guesses"
 
 
 class Clock:
@@ -25,6 +30,29 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def quiet(small, pipeline, tmp_path):
+    """A studio at whose door nobody has been yet."""
+    studio = type(small)(small.folder, tmp_path, pipeline, writable=False)
+    async with studio.server:
+        yield studio
+
+
+@asynccontextmanager
+async def visitor(studio, **headers):
+    """A browser of its own; ``X_Forwarded_For`` is a header, too."""
+    browser = studio.browser()
+    browser.http.headers.update({name.replace("_", "-"): text for name, text in headers.items()})
+    yield browser
+    await browser.http.close()
+
+
+async def fail(studio, address, times):
+    """Where the last of wrong tokens from an address leads."""
+    async with visitor(studio, X_Forwarded_For=address) as stranger:
+        return [await stranger.login(token="wrong") for _ in range(times)][-1]
 
 
 async def test_nothing_is_told_to_strangers(small):
@@ -47,7 +75,7 @@ async def test_the_page_is_for_all_and_strict(small):
             assert policy.startswith("default-src 'none'; script-src 'self';")
             assert "unsafe" not in policy
             assert response.headers["X-Content-Type-Options"] == "nosniff"
-            assert response.headers["Referrer-Policy"] == "no-referrer"
+            assert response.headers["Referrer-Policy"] == "same-origin"
     async with stranger.http.get(small.server.make_url("/studio")) as response:
         assert response.url.path == "/studio/"
     await stranger.http.close()
@@ -131,6 +159,121 @@ async def test_a_proxy_may_say_it_in_a_header_of_its_own(small):
         where = await staff.login(token="wrong")
     assert where == "/studio/login?wait=1"
     await staff.http.close()
+
+
+async def test_addresses_of_ipv4_that_are_written_as_ipv6_are_told_apart(quiet):
+    assert await fail(quiet, "::ffff:198.51.100.1", FREE + 1) == "/studio/login?wait=1"
+    assert await fail(quiet, "198.51.100.1", 1) == "/studio/login?wait=1"  # the same one
+    assert await fail(quiet, "::ffff:198.51.100.2", 1) == "/studio/login?wrong"
+
+
+@pytest.mark.parametrize(
+    ("proxy", "near"),
+    [("100.64.0.7", True), ("::ffff:10.1.2.3", True), ("100.128.0.1", False), ("8.8.8.8", False)],
+)
+async def test_who_is_named_counts_when_the_proxy_is_near(small, pipeline, tmp_path, proxy, near):
+    @web.middleware
+    async def through(request, handler):
+        return await handler(request.clone(remote=proxy))
+
+    studio = type(small)(small.folder, tmp_path, pipeline, writable=False)
+    studio.server.app.middlewares.append(through)
+    async with studio.server:
+        assert await fail(studio, "203.0.113.7", FREE + 1) == "/studio/login?wait=1"
+        led = await fail(studio, "203.0.113.8", 1)
+    assert led == ("/studio/login?wrong" if near else "/studio/login?wait=1")
+
+
+@pytest.mark.parametrize(
+    ("headers", "ours"),
+    [
+        ({}, True),
+        ({"Sec-Fetch-Site": "same-origin", "Origin": "https://studio.example"}, True),
+        ({"Sec-Fetch-Site": "none"}, True),
+        ({"Sec-Fetch-Site": "cross-site"}, False),
+        ({"Sec-Fetch-Site": "same-site", "Origin": "http://127.0.0.1"}, False),
+        ({"Origin": "http://127.0.0.1:4711"}, True),
+        ({"Origin": "https://studio.example"}, False),
+        ({"Origin": "https://Studio.example", "X-Forwarded-Host": "studio.example:443"}, True),
+        ({"Origin": "https://evil.example", "X-Forwarded-Host": "studio.example"}, False),
+        ({"Origin": "null"}, False),
+        ({"Origin": "null", "X-Forwarded-Host": ""}, False),
+        ({"Origin": "http://["}, False),
+    ],
+)
+async def test_a_page_of_another_site_neither_fails_for_others_nor_logs_them_out(
+    quiet, headers, ours
+):
+    wrong = {"token": "wrong", "name": ""}
+    async with visitor(quiet) as staff:
+        await staff.enter()
+        for _ in range(FREE + 1):
+            url = quiet.server.make_url("/studio/login")
+            async with staff.http.post(
+                url, data=wrong, headers=headers, allow_redirects=False
+            ) as response:
+                assert response.status == (303 if ours else 403)
+        url = quiet.server.make_url("/studio/logout")
+        async with staff.http.post(url, headers=headers, allow_redirects=False) as response:
+            assert response.status == (303 if ours else 403)
+        assert (await staff.get("me"))[0] == (401 if ours else 200)
+        assert (await staff.login()).startswith("/studio/login?wait=" if ours else "/studio/")
+
+
+async def test_browsers_say_whose_form_it_is(browser, quiet):
+    """By plain http, where they say the least."""
+    studio = "http://studio.example/studio"
+    form = f'<form method="post" action="{studio}/login"><button>You have won</button></form>'
+    context = await browser.new_context(
+        proxy={"server": f"http://127.0.0.1:{quiet.server.port}", "bypass": "<-loopback>"}
+    )
+    page = await context.new_page()
+    await page.goto(f"{studio}/login")
+    await page.locator("[name=token]").fill(TOKEN)
+    await page.locator("[name=name]").fill("Ana")
+    await page.locator("button.main").click()
+    await page.wait_for_url(f"{studio}/")
+
+    await page.route(
+        "http://elsewhere.example/",
+        lambda route: route.fulfill(body=form, content_type="text/html"),
+    )
+    await page.goto("http://elsewhere.example/")
+    async with page.expect_response(f"{studio}/login") as answer:
+        await page.get_by_role("button").click()
+    assert (await answer.value).status == 403
+    await context.close()
+
+
+async def test_staff_who_were_here_do_not_wait_for_what_strangers_do(quiet):
+    async with (
+        visitor(quiet, X_Forwarded_For="203.0.113.7") as office,
+        visitor(quiet, X_Forwarded_For="203.0.113.8") as home,
+    ):
+        assert await office.login() == "/studio/"
+        for network in range(FREE_OVERALL // FREE):
+            assert await fail(quiet, f"2001:db8:0:{network:x}::1", FREE) == "/studio/login?wrong"
+        assert (await home.login()).startswith("/studio/login?wait=")
+        assert await office.login() == "/studio/"
+        assert await fail(quiet, "203.0.113.7", FREE + 1) == "/studio/login?wait=1"
+
+
+async def test_staff_are_known_for_a_month_and_not_without_end(monkeypatch):
+    clock = Clock()
+    attempts = Attempts(clock)
+    attempts.succeeded("192.0.2.1")
+    clock.now += KNOWN_FOR
+    for number in range(FREE_OVERALL):
+        attempts.failed(f"198.51.100.{number}")
+    assert attempts.wait("192.0.2.1") == 0
+    assert attempts.wait("192.0.2.2") > 0
+    clock.now += 0.5
+    assert attempts.wait("192.0.2.1") > 0
+
+    monkeypatch.setattr("bot.web.studio.attempts.KNOWN", 2)
+    for number in (2, 3, 2, 4):
+        attempts.succeeded(f"192.0.2.{number}")
+    assert [attempts.wait(f"192.0.2.{number}") > 0 for number in (2, 3, 4)] == [False, True, False]
 
 
 async def test_waiting_doubles_is_limited_and_ends():
