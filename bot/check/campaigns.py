@@ -174,7 +174,7 @@ def _picture(draft: Draft, entry: CampaignEntry, _: Events, nodes: Mapping[Frame
 
 def _captions(draft: Draft, entry: CampaignEntry, nodes: Mapping[Frame, Node]) -> _Found:
     try:
-        catalogues = Catalogues.load(draft.folder / "locales")
+        catalogues = Catalogues.load(draft.folder / "locales", draft.catalogue)
     except ValueError:  # said where translations are checked
         catalogues = Catalogues({})
     for number, wave in enumerate(entry.waves):

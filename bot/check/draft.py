@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from bot.check.sentences import Sentence, sentences_of
 from bot.conversation.flows import COMMON, TRIGGERS, Finding, Loaded, read_folder
 from bot.conversation.session import Frame
+from bot.i18n import pofile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +30,7 @@ class Draft:
         self.folder = folder
         self.today = today
         self.loaded: Loaded = read_folder(folder / "flows")
+        self._catalogues: dict[Path, pofile.PoCatalog] = {}
 
     @property
     def flows(self) -> dict[str, Flow]:
@@ -83,6 +86,18 @@ class Draft:
             for flow in self.flows.values()
             for name, node in flow.nodes.items()
         ]
+
+    @cached_property
+    def sentences(self) -> list[Sentence]:
+        """Everything that people read, in the source language."""
+        placed = ((self.loaded.files[at.flow], at.node, node) for at, node in self._nodes)
+        return list(sentences_of(placed, self.loaded.common))
+
+    def catalogue(self, path: Path, language: str) -> pofile.PoCatalog:
+        """A translation file, read once. Raises what :func:`bot.i18n.pofile.read` does."""
+        if path not in self._catalogues:
+            self._catalogues[path] = pofile.read(path, language)
+        return self._catalogues[path]
 
     def written(self, at: Frame) -> dict[str, Any]:
         """The keys and values of a node as they stand in the file."""

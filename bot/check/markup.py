@@ -25,6 +25,8 @@ _NONE: Final = re.compile(r"\s*")
 
 def problem(text: str) -> str:
     """The first thing that Telegram would refuse or show as it is; empty when all is well."""
+    if "<" not in text and "&" not in text:
+        return ""
     opened: list[str] = []
     for match in re.finditer(r"<[^<>]*>?", text):
         tag = _TAG.fullmatch(match[0])
@@ -54,7 +56,7 @@ def problem(text: str) -> str:
 
 def has_tag(text: str) -> bool:
     """Whether there is something in a text that looks like formatting."""
-    return any(name.lower() in TAGS for _, name, _ in _TAG.findall(text))
+    return "<" in text and any(name.lower() in TAGS for _, name, _ in _TAG.findall(text))
 
 
 def links(text: str) -> list[str]:

@@ -9,10 +9,9 @@ from msgspec import Struct
 from bot.conversation.flows import COMMON
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from bot.check.draft import Draft
-    from bot.conversation.schema import Choice, Node
+    from bot.conversation.schema import Choice, CommonFile, Node
     from bot.conversation.source import Path
 
 _FILLED_BY_ENGINE: Final = {"unclear": frozenset({"answer"}), "got": frozenset({"place"})}
@@ -33,12 +32,13 @@ class Sentence(Struct, frozen=True):
     fills: frozenset[str] = frozenset()
 
 
-def sentences(draft: Draft) -> Iterator[Sentence]:
-    """All of them, in the source language."""
-    for at, node in draft.nodes():
-        file = draft.loaded.files[at.flow]
-        yield from _node(file, ("nodes", at.node), node)
-    if common := draft.loaded.common:
+def sentences_of(
+    nodes: Iterable[tuple[str, str, Node]], common: CommonFile | None
+) -> Iterator[Sentence]:
+    """All that stand in nodes, each with its file and name, and in what conversations share."""
+    for file, name, node in nodes:
+        yield from _node(file, ("nodes", name), node)
+    if common:
         for name in common.buttons.__struct_fields__:
             text = getattr(common.buttons, name)
             yield Sentence(COMMON, ("buttons", name), text, "label")

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 from babel import Locale
 
-from bot.check.sentences import sentences
 from bot.conversation.flows import COMMON
 from bot.conversation.walk import ANY, UNSET
 from bot.conversation.wording import did_you_mean, listed
@@ -73,7 +72,7 @@ def _declared_alike(draft: Draft) -> Iterator[Finding]:
 
 
 def _placeholders(draft: Draft) -> Iterator[Finding]:
-    for sentence in sentences(draft):
+    for sentence in draft.sentences:
         for name in PLACEHOLDER.findall(sentence.text):
             known = draft.slot_names | sentence.fills
             if sentence.use != "text":
@@ -150,7 +149,7 @@ def _idle(draft: Draft) -> Iterator[Finding]:
         filled |= {draft.loaded.common.here, draft.loaded.common.days or ""}
     read = {name for _, node in draft.nodes() for arm in node.branch for name in arm.when}
     read |= {value for _, node in draft.nodes() for value in node.with_.values()}
-    for sentence in sentences(draft):
+    for sentence in draft.sentences:
         read.update(PLACEHOLDER.findall(sentence.text))
     for flow in draft.flows.values():
         for name in flow.slots:

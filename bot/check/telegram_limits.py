@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from bot.check import markup
-from bot.check.sentences import sentences
 from bot.check.slots import PLACEHOLDER
 from bot.conversation.answers import TEXT_TYPES
 from bot.conversation.limits import ANSWER, CALLBACK_BYTES
@@ -45,7 +44,7 @@ _SCHEMES: Final = frozenset({"http", "https", "tg"})
 
 def check_telegram_limits(draft: Draft) -> Iterator[Finding]:
     """Look at everything that is sent, in the source language."""
-    for sentence in sentences(draft):
+    for sentence in draft.sentences:
         for code, message in refusals(sentence.text, sentence.use):
             yield draft.in_file(sentence.file, sentence.path, code, message)
         if (units := _longest(draft, sentence)) > MESSAGE_UNITS:
@@ -102,7 +101,9 @@ def _has_room(draft: Draft, at: Frame, target: str) -> bool:
 
 
 def _longest(draft: Draft, sentence: Sentence) -> int:
-    """The length of a message with the longest answers filled in."""
+    """The length of a message with the longest answers filled in; 0 when it is short anyway."""
+    if "{" not in sentence.text and 2 * len(sentence.text) <= MESSAGE_UNITS:
+        return 0
     names = PLACEHOLDER.findall(sentence.text) if sentence.use == "text" else ()
     bare = PLACEHOLDER.sub("", sentence.text)
     return markup.length(bare) + sum(_longest_answer(draft, name) for name in names)

@@ -19,7 +19,8 @@ from bot.conversation.flows import FlowSet, load
 from bot.conversation.messages import Message
 from bot.conversation.session import Session
 from bot.conversation.world import Action, Place, Request
-from bot.i18n.catalogues import Catalogues
+from bot.i18n import pofile
+from bot.i18n.catalogues import Catalogues, Read
 from bot.knowledge.campaigns import Campaigns
 from bot.knowledge.events import Events
 from bot.knowledge.facts import Facts
@@ -61,16 +62,17 @@ class Content(Struct, frozen=True):
         places: Places | None = None,
         mail_page: str = "",
         flows: FlowSet | None = None,
+        read: Read = pofile.read,
     ) -> Self:
         """Read a content folder.
 
         Raises :class:`ValueError` (of which :class:`bot.conversation.flows.FlowError` is one) with
         file, line and reason. ``places`` ships with the program and can be handed on;
         ``mail_page`` is the address of the page that opens mails, if there is one; ``flows`` are
-        those of the folder, where they have been read already.
+        those of the folder, where they have been read already, and ``read`` may know translations.
         """
         flows = flows or load(folder / "flows")
-        catalogues = Catalogues.load(folder / "locales")
+        catalogues = Catalogues.load(folder / "locales", read)
         catalogues = catalogues.only(offered(catalogues, flows))
         hotlines = Hotlines.load(folder / "data" / "hotlines.yaml")
         partners = load_partners(folder / "data" / "partners.yaml")

@@ -11,8 +11,11 @@ from bot.i18n.negotiate import SOURCE
 from bot.i18n.placeholders import placeholder_findings
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from pathlib import Path
+
+Read: TypeAlias = "Callable[[Path, str], pofile.PoCatalog]"
+"""Reads the file of a language, as :func:`bot.i18n.pofile.read` does."""
 
 _Texts: TypeAlias = dict[tuple[str | None, str], str]
 
@@ -46,12 +49,13 @@ class Catalogues:
         self.languages: tuple[str, ...] = (SOURCE, *(code for code in texts if code != SOURCE))
 
     @classmethod
-    def load(cls, locales: Path) -> Catalogues:
-        """Read all languages below the folder ``locales``.
+    def load(cls, locales: Path, read: Read = pofile.read) -> Catalogues:
+        """Read all languages below the folder ``locales``; ``read`` may know some files already.
 
         Raises :class:`~bot.i18n.pofile.CatalogueError` when a file is malformed.
         """
-        return cls({code: _finished(path) for code, path in catalogue_files(locales).items()})
+        files = catalogue_files(locales)
+        return cls({code: _finished(read(path, code)) for code, path in files.items()})
 
     def only(self, languages: Collection[str]) -> Catalogues:
         """The same with these languages only, and English."""
@@ -89,11 +93,11 @@ def direction(locale: str) -> Literal["ltr", "rtl"]:
     return "rtl" if Locale.parse(locale).text_direction == "rtl" else "ltr"
 
 
-def _finished(path: Path) -> _Texts:
+def _finished(catalog: pofile.PoCatalog) -> _Texts:
     """Keep what may be shown: no fuzzy entry, and none that would lose a number or break HTML."""
     return {
         (message.context, message.id): message.string
-        for message in pofile.read(path)
+        for message in catalog
         if isinstance(message.id, str)
         and isinstance(message.string, str)
         and message.id

@@ -17,6 +17,7 @@ as a proposal:
 
 from __future__ import annotations
 
+import re
 from typing import IO, TYPE_CHECKING, Any, Final, TypeAlias
 
 from babel.messages.extract import extract_python
@@ -130,8 +131,8 @@ def extract_code(
     options: Any,
 ) -> Iterable[tuple[int, str | tuple[str, ...], list[str], str | None]]:
     """Yield the sentences of a Python file; most have none, and reading Python takes long."""
-    text = fileobj.read()
-    if not any(keyword.encode() in text for keyword in keywords):
+    calls = rb"\b(?:%s)\s*\(" % b"|".join(map(str.encode, keywords))
+    if not re.search(calls, fileobj.read()):
         return ()
     fileobj.seek(0)
     return extract_python(fileobj, keywords, comment_tags, options)

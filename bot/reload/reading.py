@@ -67,7 +67,7 @@ def read(folder: Path, mail_page: str) -> tuple[Content | None, list[str]]:
     if not problems and loaded.common and loaded.triggers:
         flows = compile_flows(loaded, loaded.common, loaded.triggers)
         try:
-            content = Content.load(folder, _NOWHERE, mail_page, flows)
+            content = Content.load(folder, _NOWHERE, mail_page, flows, draft.catalogue)
         except ValueError as error:
             problems = str(error).splitlines()
     return content, [problem.removeprefix(f"{folder}{os.sep}") for problem in problems]
