@@ -53,6 +53,10 @@ SLOT_PATIENCE: Final = 1.0
 """Seconds a push that missed its slot waits for another one."""
 BURST: Final = 5
 """Answers that one chat gets at once during a campaign, and then one a second."""
+LONGEST_HOLD: Final = 60.0
+"""Seconds for which pushes rest at most when Telegram asks to wait; if need be it asks again."""
+ONE_CHAT_RESTS: Final = 5.0
+"""Seconds that a push is kept at most before it fails, when its chat alone has had too much."""
 REMEMBERED: Final = 4096
 """Chats whose pace is kept before those are dropped that have been quiet."""
 
@@ -98,6 +102,7 @@ _HOLD: Final = _Script("hold")
 _LIMIT: Final = f"{keys.tag(0)}:limit"
 _LATE: Final = f"{_LIMIT}:late"
 _CHATS: Final = f"{_LIMIT}:chats"
+_TOLD: Final = f"{_LIMIT}:told"
 
 
 class RateLimiter(BaseRateLimiter[Slot]):
@@ -107,9 +112,11 @@ class RateLimiter(BaseRateLimiter[Slot]):
     ``busy`` is set, answers take slots too, and a chat's own pace is kept; whoever sends pushes
     sets it in every replica. ``missed`` counts the slots that this process had to throw away.
 
-    When Telegram asks to wait, whatever for, the pushes of all replicas rest for so long. Answers
-    in other chats go on: they are not what fills the limit, and somebody may need a phone number
-    now. The error itself is raised to whoever made the call.
+    When Telegram asks to wait, the pushes of all replicas rest for so long, a minute at most: after
+    a push, or when two chats are told within a second. One chat alone may have had too much for
+    itself, as that of whoever taps without end, which must not stop a campaign. Answers in other
+    chats go on: they are not what fills the limit, and somebody may need a phone number now. The
+    error itself is raised to whoever made the call.
     """
 
     def __init__(
@@ -170,7 +177,9 @@ class RateLimiter(BaseRateLimiter[Slot]):
         try:
             result = await callback(*args, **kwargs)
         except RetryAfter as error:
-            await self._hold(wait_asked(error))
+            await self._obey(
+                wait_asked(error), data.get("chat_id"), push=rate_limit_args is not None
+            )
             raise
         if slot is not None:
             self._lateness.note(slot.number, slot.at, time.monotonic())
@@ -236,15 +245,26 @@ class RateLimiter(BaseRateLimiter[Slot]):
         self._paces[chat] = ends
         return max(0.0, ends - now - BURST)
 
-    async def _hold(self, seconds: float) -> None:
-        self._rest = max(self._rest, time.monotonic() + seconds)
+    async def _obey(self, seconds: float, chat: int | str | None, *, push: bool) -> None:
+        """Let all pushes rest; of a chat that has had too much for itself, this one alone."""
+        if chat is None:
+            return
+        rest = min(seconds, LONGEST_HOLD)
+        lane = "push" if push else "answer"
         try:
             async with asyncio.timeout(REDIS_PATIENCE):
-                await self._redis.script(
-                    _HOLD.digest, _HOLD.source, (_LIMIT,), (math.ceil(seconds * 1e6), "")
+                held = await self._redis.script(
+                    _HOLD.digest,
+                    _HOLD.source,
+                    (_LIMIT, _TOLD),
+                    (math.ceil(rest * 1e6), "", chat, lane),
                 )
         except (StoreUnavailable, TimeoutError):
-            return  # this process rests; the others will be told by Telegram
+            held = push  # this process rests; the others will be told by Telegram
+        if held:
+            self._rest = max(self._rest, time.monotonic() + rest)
+        elif push:
+            await asyncio.sleep(min(seconds, ONE_CHAT_RESTS))
 
     async def _ask(self, lane: str, chats: Sequence[int | str], run_key: str) -> Reserved:
         rate = self._per_second() if callable(self._per_second) else self._per_second

@@ -16,9 +16,10 @@ import msgspec
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
-from bot.telegram.wire import NotSent, Wire, error_name
+from bot.telegram.refusal import fit_to_tell
+from bot.telegram.wire import NotSent, Unanswered, Wire, error_name
 
-__all__ = ["AiohttpRequest", "NotSent"]
+__all__ = ["AiohttpRequest", "NotSent", "Unanswered"]
 
 _HEADERS: Final = {"Content-Type": "application/json", "User-Agent": BaseRequest.USER_AGENT}
 _DNS_SECONDS: Final = 300
@@ -105,7 +106,7 @@ class AiohttpRequest(BaseRequest):
         status, payload = await wire.post(path, _encode(params), patience)
         if status == HTTPStatus.OK:
             return self.parse_json_payload(payload).get("result")
-        return await _Answered(status, payload).post("")
+        return await _Answered(status, fit_to_tell(status, payload, path)).post("")
 
     async def do_request(  # noqa: PLR0917 - the base class has it so
         self,
@@ -119,10 +120,11 @@ class AiohttpRequest(BaseRequest):
     ) -> tuple[int, bytes]:
         """Make one call and return the HTTP status and the body.
 
-        Raises :class:`NotSent`, :class:`telegram.error.TimedOut` when the answer takes too long
-        (the call may have been carried out), :class:`telegram.error.NetworkError` for any other
-        trouble on the way, and :class:`telegram.error.TelegramError` for downloads. No error text
-        contains the URL, for the URL contains the token.
+        Raises :class:`NotSent`, :class:`telegram.error.TimedOut` when the answer takes too long and
+        :class:`Unanswered` when the connection ends before it (the call may have been carried out),
+        :class:`telegram.error.NetworkError` for any other trouble on the way, and
+        :class:`telegram.error.TelegramError` for downloads. No error text contains the URL, for the
+        URL contains the token, and of a body that is no success only what is fit to be told.
         """
         if method != "POST":
             raise TelegramError("This bot downloads no files.")
@@ -137,15 +139,18 @@ class AiohttpRequest(BaseRequest):
                 timeout=self._timeout_for(read_timeout, connect_timeout, pool_timeout),
                 allow_redirects=False,
             ) as response:
-                return response.status, await response.read()
+                payload = await response.read()
+                return response.status, fit_to_tell(response.status, payload, url)
         except aiohttp.ConnectionTimeoutError:
             raise NotSent("Telegram could not be reached in time.") from None
         except aiohttp.ClientConnectorError as error:
             raise NotSent(f"Telegram cannot be reached ({error_name(error)}).") from None
         except TimeoutError:
             raise TimedOut("Telegram did not answer in time.") from None
-        except (aiohttp.ClientError, OSError, ValueError) as error:
+        except ValueError as error:
             raise NetworkError(f"Telegram cannot be reached ({error_name(error)}).") from None
+        except (aiohttp.ClientError, OSError) as error:
+            raise Unanswered(f"Telegram cannot be reached ({error_name(error)}).") from None
 
     def _timeout_for(self, read: Any, connect: Any, pool: Any) -> aiohttp.ClientTimeout:
         unset = BaseRequest.DEFAULT_NONE

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import re
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from msgspec import Struct
@@ -21,7 +22,7 @@ from telegram.error import (
 from bot.telegram.api import wait_asked
 from bot.telegram.calls import Call
 from bot.telegram.markup import plain
-from bot.telegram.request import NotSent
+from bot.telegram.request import NotSent, Unanswered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,14 +72,18 @@ TRIES: Final = 4
 """Times a call is made when the way to Telegram is disturbed."""
 
 UNANSWERED_TRIES: Final = 2
-"""Times a call is made when the answer does not come. It may have been carried out: a contact
-shown twice is better than one not shown, one shown four times is not."""
+"""Times a call is made when the answer does not come, in time or since the connection ended. It may
+have been carried out: a contact shown twice is better than one not shown, one shown four times is
+not. Where a kept connection had been closed just then, the second time is on a new one."""
 
 AFTER_TROUBLE: Final = 5.0
 """Seconds to wait before the next attempt when all of them were in vain."""
 
 AFTER_REFUSED_TOKEN: Final = 60.0
 """Seconds to wait before the next attempt when Telegram does not know the token."""
+
+_QUOTING: Final = re.compile(r"""[:"“«<>{}\[\]=]| '""")
+_LONGEST_REASON: Final = 100
 
 _Remedy: TypeAlias = "Callable[[Call, str], Outcome | Call]"
 
@@ -100,7 +105,7 @@ class Sender:
         A text whose markup Telegram cannot read is sent without it, a message whose buttons it
         refuses without them, an edit of a message that cannot be edited as a new message.
         """
-        failures = 0
+        failures = unanswered = 0
         while True:
             try:
                 return _sent(await self._api.call(call.method, call.params))
@@ -112,8 +117,8 @@ class Sender:
                 if verdict is not None:
                     return verdict
                 failures += 1
-                unanswered = isinstance(error, TimedOut) and not isinstance(error, NotSent)
-                if failures >= (UNANSWERED_TRIES if unanswered else TRIES):
+                unanswered += _is_unanswered(error)
+                if failures >= TRIES or unanswered >= UNANSWERED_TRIES:
                     _log.warning("%s did not get through: %s", call.method, _safe(error))
                     return Later(AFTER_TROUBLE)
                 await asyncio.sleep(self._pause * 2 ** (failures - 1) * random.uniform(0.5, 1.5))  # noqa: S311
@@ -150,7 +155,7 @@ def _verdict(call: Call, error: TelegramError) -> Outcome | Call | None:
     if isinstance(error, RetryAfter):
         return Later(wait_asked(error))
     if isinstance(error, Forbidden):
-        return Gone(error.message.removeprefix("Forbidden: "))
+        return Gone(_safe(error))
     if isinstance(error, ChatMigrated):
         return Failed("Group became a supergroup")
     if isinstance(error, InvalidToken):
@@ -170,9 +175,15 @@ def _sent(result: object) -> Sent:
     return Sent(message_id if isinstance(message_id, int) else None, photo)
 
 
+def _is_unanswered(error: TelegramError) -> bool:
+    """Whether the call may have been carried out, for all that anybody knows."""
+    return isinstance(error, TimedOut | Unanswered) and not isinstance(error, NotSent)
+
+
 def _safe(error: TelegramError) -> str:
     """An error's text up to where it may quote a message, an address or a name."""
-    return error.message.split(":")[0].split('"')[0].split(" '")[0].strip()
+    text = error.message.removeprefix("Forbidden: ")
+    return _QUOTING.split(text, maxsplit=1)[0][:_LONGEST_REASON].strip()
 
 
 def _done(call: Call, _reason: str) -> Outcome:

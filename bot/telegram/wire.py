@@ -29,6 +29,15 @@ class NotSent(TimedOut):
     __slots__ = ()
 
 
+class Unanswered(NetworkError):
+    """The connection ended after the call was written and before all of the answer was there.
+
+    It may have been carried out, unless the server had closed a kept connection just then.
+    """
+
+    __slots__ = ()
+
+
 class Wire:
     """Posts JSON to the server of ``url`` (``https://api.telegram.org``).
 
@@ -60,9 +69,9 @@ class Wire:
     async def post(self, path: str, body: bytes, patience: float | None) -> tuple[int, bytes]:
         """The status and the body of the answer, for which ``patience`` seconds are given.
 
-        Raises :class:`NotSent`, :class:`telegram.error.TimedOut` when the answer takes too long
-        (the call may have been carried out), and :class:`telegram.error.NetworkError` for any other
-        trouble on the way. No error text contains the path, for that contains the token.
+        Raises :class:`NotSent`, :class:`telegram.error.TimedOut` when the answer takes too long,
+        and :class:`Unanswered`; after those two the call may have been carried out. No error text
+        contains the path, for that contains the token.
         """
         connection = self._free() or await self._wait_for_one()
         head = b"POST " + path.encode("ascii") + self._fields
@@ -216,7 +225,7 @@ class _Connection(asyncio.Protocol):
 
     def drop(self, why: str) -> None:
         """Close, and tell whoever waits that no answer comes."""
-        self._end(NetworkError(f"Telegram cannot be reached ({why})."))
+        self._end(Unanswered(f"Telegram cannot be reached ({why})."))
 
     def _late(self) -> None:
         self._end(TimedOut("Telegram did not answer in time."))

@@ -148,6 +148,34 @@ async def test_a_token_that_telegram_does_not_know(environ, server):
     assert (level, "could not be tried" in said) == ("problem", True)
 
 
+@pytest.mark.parametrize("status", [400, 404, 502])
+@pytest.mark.parametrize("form", ["page", "list", "description"])
+async def test_what_a_proxy_echoes_is_not_said(environ, monkeypatch, capsys, status, form):
+    async def echo(request):
+        asked = f"Cannot {request.method} {request.path}"
+        if form == "page":
+            return web.Response(status=status, text=f"<html>{asked}</html>")
+        body = [asked] if form == "list" else {"description": f"{asked} {asked * 1000}"}
+        return web.json_response(body, status=status)
+
+    app = web.Application()
+    app.router.add_route("*", "/{rest:.*}", echo)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    environ["TELEGRAM_API_URL"] = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    environ["TELEGRAM_BOT_TOKEN"] = "123:a-Token-of-some-length"
+    try:
+        for options in ((), ("--json",)):
+            code, out = await told(environ, monkeypatch, capsys, *options)
+            assert code == 1
+            assert "Telegram does not know this bot" in out or "could not be tried" in out
+            assert "Token-of" not in out
+            assert len(out) < 10_000
+    finally:
+        await runner.cleanup()
+
+
 async def test_inline_mode_is_off(environ, server):
     server.messenger.bot["supports_inline_queries"] = False
     ((level, said),) = await diagnoses(environ, "inline")

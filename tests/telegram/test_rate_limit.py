@@ -68,6 +68,12 @@ class Replica:
             callback, ("message",), {}, "sendMessage", data, slot
         )
 
+    async def slot(self, chat: int) -> Slot:
+        """For a push to one chat, as soon as there is one."""
+        while not (reserved := await self.limiter.reserve([chat], RUN)).slots:  # noqa: ASYNC110
+            await asyncio.sleep(reserved.wait)
+        return reserved.slots[0]
+
     async def push_for(self, seconds: float, first: int) -> None:
         """Reserve slots for ever new chats and use none of them."""
         chats = itertools.count(first)
@@ -274,20 +280,72 @@ async def test_when_telegram_asks_to_wait_all_pushes_wait_and_answers_go_on(
     one, other = replicas(2)
     for replica in (one, other):
         replica.limiter.busy = True
-    (slot,) = (await one.limiter.reserve([9], RUN)).slots
-    for seconds in (30, 2):  # the second one does not bring the end nearer
-        with pytest.raises(RetryAfter):
-            await one.send(1, error=RetryAfter(seconds))
-        rest = int(await other.pipeline.run("HGET", "{s00}:limit", "rest"))
-        now, micro = map(int, await other.pipeline.run("TIME"))
-        assert 20 * SECOND < rest - now * SECOND - micro <= 30 * SECOND
+    slots = (await one.limiter.reserve(range(9, 12), RUN)).slots
+    both = asyncio.Barrier(2)
+
+    async def refused(seconds: int) -> None:
+        await both.wait()
+        raise RetryAfter(seconds)
+
+    pushes = [  # whichever comes first, none brings the end nearer
+        one.limiter.process_request(
+            refused, (seconds,), {}, "sendMessage", {"chat_id": slot.chat}, slot
+        )
+        for slot, seconds in zip(slots, (30, 2), strict=False)
+    ]
+    for error in await asyncio.gather(*pushes, return_exceptions=True):
+        assert isinstance(error, RetryAfter)
+    assert 20 < await rests(other) <= 30
+    slot = slots[2]
     for replica in (one, other):
         reserved = await replica.limiter.reserve([2], RUN)
         assert (reserved.slots, reserved.state, reserved.wait) == ((), "sending", 1.0)
         assert await replica.send(3)
     with pytest.raises(Withheld):  # although it had a slot
-        await one.send(9, slot)
-    assert len(one.called) == 3
+        await one.send(11, slot)
+    assert len(one.called) == 1
+
+
+async def test_one_chat_that_has_had_too_much_holds_no_campaign_up(
+    replicas: Callable[..., list[Replica]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.telegram.rate_limit.ONE_CHAT_RESTS", 0.3)
+    one, other = replicas(2)
+    for replica in (one, other, one):  # edits of somebody who taps without end
+        with pytest.raises(RetryAfter):
+            await replica.send(1, error=RetryAfter(30))
+    # Nor does a push to that chat, which is kept for a moment.
+    with pytest.raises(RetryAfter):
+        await other.send(1, await other.slot(1), RetryAfter(30))
+    assert time.monotonic() - other.called[-1] >= 0.3
+    assert await rests(one) == 0
+    for chat, replica in ((2, one), (3, other)):
+        assert await replica.send(chat, await replica.slot(chat))
+
+
+async def test_two_chats_that_are_told_at_the_same_time_hold_the_pushes_of_all(
+    replicas: Callable[..., list[Replica]],
+) -> None:
+    one, other = replicas(2)
+    told = [replica.send(chat, error=RetryAfter(30)) for chat, replica in ((1, one), (2, other))]
+    assert all(
+        isinstance(error, RetryAfter)
+        for error in await asyncio.gather(*told, return_exceptions=True)
+    )
+    assert 20 < await rests(one) <= 30
+    assert (await one.limiter.reserve([3], RUN)).slots == ()
+
+
+async def test_pushes_rest_for_a_minute_at_most_and_longer_when_telegram_asks_again(
+    replicas: Callable[..., list[Replica]],
+) -> None:
+    (replica,) = replicas(1)
+    for chat in (1, 2):
+        with pytest.raises(RetryAfter):
+            await replica.send(chat, await replica.slot(chat), RetryAfter(86_400))
+        assert 50 < await rests(replica) <= 60
+        replica.limiter._rest = 0.0  # the minute is over
+        await replica.pipeline.run("HDEL", "{s00}:limit", "rest")
 
 
 async def test_without_redis_answers_are_sent_and_pushes_are_not() -> None:
@@ -316,6 +374,13 @@ async def test_the_limit_may_change_while_it_is_used(
         free = int(await replica.pipeline.run("HGET", "{s00}:limit", "free"))
         *_, (_, at, _) = slots_of([replica])[-1:]
         assert free - replica.pipeline.replies[-1][4] == interval, at
+
+
+async def rests(replica: Replica) -> float:
+    """Seconds for which the pushes of all replicas rest; 0 when they do not."""
+    rest = int(await replica.pipeline.run("HGET", "{s00}:limit", "rest") or 0)
+    now, micro = map(int, await replica.pipeline.run("TIME"))
+    return max(0.0, rest / SECOND - now - micro / SECOND)
 
 
 @pytest.fixture
@@ -353,8 +418,9 @@ async def test_it_limits_the_librarys_own_bot(
         await bot.send_message(40, "push", rate_limit_args=slot)
         server.limit(per_chat=0.1, burst=1, overall=1000)
         await bot.send_message(50, "one")
+        slot = await replica.slot(50)
         with pytest.raises(RetryAfter):
-            await bot.send_message(50, "too soon")
+            await bot.send_message(50, "too soon", rate_limit_args=slot)
         assert (await replica.limiter.reserve([41], RUN)).slots == ()
 
 

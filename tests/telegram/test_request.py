@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import socket
@@ -8,10 +9,12 @@ import traceback
 from typing import TYPE_CHECKING
 
 import pytest
+from aiohttp import web
 from scripted_api import TOKEN, ScriptedApi, refusal
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, InputFile
 from telegram.error import (
     BadRequest,
+    ChatMigrated,
     InvalidToken,
     NetworkError,
     RetryAfter,
@@ -20,12 +23,14 @@ from telegram.error import (
 )
 from telegram.request import BaseRequest
 
+from bot.telegram.api import Api, wait_asked
+from bot.telegram.calls import Call
+from bot.telegram.refusal import LONGEST
 from bot.telegram.request import AiohttpRequest, NotSent
+from bot.telegram.sender import Sender
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-
-    from bot.telegram.api import Api
 
 TEXT = {"chat_id": 5, "text": "Grüße 👋"}
 
@@ -178,3 +183,87 @@ async def test_opening_and_closing_twice_is_harmless() -> None:
     await request.initialize()
     await request.shutdown()
     await request.shutdown()
+
+
+WORDS = "he hurts my sister"
+
+
+class Echo:
+    """What stands before Telegram and answers by itself, with what it was asked."""
+
+    def __init__(self) -> None:
+        self.status = 502
+        self.form = "page"
+        self.url = ""
+
+    async def answer(self, request: web.Request) -> web.Response:
+        asked = f"{request.method} {request.path}"
+        said = (await request.read()).decode(errors="replace")
+        if self.form == "page":
+            page = f"<html>Cannot {asked}<p>rejected {said}</p></html>"
+            return web.Response(status=self.status, text=page, content_type="text/html")
+        if self.form == "list":
+            return web.json_response([asked, said], status=self.status)
+        if self.form == "latin":
+            return web.Response(status=self.status, body=b'{"description": "\xfc ' + asked.encode())
+        if self.form == "odd":
+            odd = {"description": {asked: said}, "parameters": {"url": asked, "text": said}}
+            return web.json_response(odd, status=self.status)
+        if self.form == "parameters":
+            odd = {"description": "No", "parameters": {asked: said}}
+            return web.json_response(odd, status=self.status)
+        huge = f"Bad Request: {asked.upper()}\n{asked} {'!' * 1000} {said * 1000}"
+        return web.json_response({"ok": False, "description": huge}, status=self.status)
+
+    @contextlib.asynccontextmanager
+    async def serving(self) -> AsyncIterator[Api]:
+        app = web.Application()
+        app.router.add_route("*", "/{rest:.*}", self.answer)
+        runner = web.AppRunner(app, access_log=None)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        self.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        api = Api.at(self.url, TOKEN)
+        try:
+            await api.request.initialize()
+            yield api
+        finally:
+            await api.request.shutdown()
+            await runner.cleanup()
+
+
+@pytest.mark.parametrize("form", ["page", "list", "latin", "odd", "parameters", "huge"])
+@pytest.mark.parametrize("status", [302, 400, 403, 404, 409, 429, 500, 502, 999])
+async def test_what_a_proxy_echoes_is_in_no_error_and_no_log(
+    form: str, status: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    echo = Echo()
+    echo.form, echo.status = form, status
+    async with echo.serving() as api:
+        for call in (
+            api.call("sendMessage", {"chat_id": 5, "text": WORDS}),
+            api.call("sendDocument", {"chat_id": 5, "document": ["a", "b/c", WORDS.encode()]}),
+            api.send_message(5, WORDS),
+        ):
+            with pytest.raises(TelegramError) as caught:
+                await call
+            told = "".join(traceback.format_exception(caught.value)) + repr(caught.value)
+            assert "secret" not in told.casefold()
+            assert WORDS not in told
+            assert len(caught.value.message.splitlines()) == 1
+            assert len(caught.value.message) <= LONGEST
+        assert await Sender(api, pause=0.001).send(Call("sendMessage", {"text": WORDS}))
+    assert "secret" not in caplog.text.casefold()
+    assert WORDS not in caplog.text
+
+
+async def test_what_telegram_says_for_programs_is_kept(api: Api, server: ScriptedApi) -> None:
+    server.answers.append(refusal(429, "Too Many Requests: retry after 9", retry_after=9))
+    with pytest.raises(RetryAfter) as flooded:
+        await api.send_message(5, "x")
+    assert wait_asked(flooded.value) == 9
+    server.answers.append(refusal(400, "Bad Request: upgraded", migrate_to_chat_id=-1005))
+    with pytest.raises(ChatMigrated) as migrated:
+        await api.call("sendMessage", TEXT)
+    assert migrated.value.new_chat_id == -1005

@@ -172,9 +172,24 @@ async def test_a_disturbed_line_is_tried_again(sender: Sender, server: ScriptedA
 
 
 async def test_a_broken_line_is_left_for_later(sender: Sender, server: ScriptedApi) -> None:
-    server.answers.extend(["hang up"] * 9)
+    server.answers.extend([refusal(500, "Internal Server Error")] * 9)
     assert await sender.send(MESSAGE) == Later(AFTER_TROUBLE)
     assert len(server.calls) == 4
+
+
+@pytest.mark.parametrize("call", [MESSAGE, FILE], ids=["text", "document"])
+@pytest.mark.parametrize("kept", [False, True])
+async def test_a_call_whose_connection_ends_is_made_once_more_only(
+    sender: Sender, server: ScriptedApi, call: Call, kept: bool
+) -> None:
+    if kept:
+        assert await sender.send(call) == Sent(7)
+    before = len(server.calls)
+    server.answers.extend(["hang up", refusal(500, "Internal Server Error"), "hang up"])
+    assert await sender.send(call) == Later(AFTER_TROUBLE)
+    assert len(server.calls) == before + 3  # a refusal was none, and counts by itself
+    server.answers.append("hang up")
+    assert await sender.send(call) == Sent(7)
 
 
 async def test_a_call_that_may_have_been_carried_out_is_made_once_more_only(
