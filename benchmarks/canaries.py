@@ -3,8 +3,9 @@
 Secrets, words of reports, names and chat ids are planted where they belong: in settings, keys, what
 people write. Then the program has a day with everything in it: chats, reports to a partner who asks
 back, a campaign, floods, staff in the studio, strangers with half a secret; Telegram refuses and
-repeats, Redis dies, an edit is broken, the program is killed. What it told is looked through:
-logs, figures, answers, the audit trail, the list of processes, its files, and Redis.
+repeats, a proxy before it quotes what it was asked, Redis dies, an edit is broken, the program is
+killed. What it told is looked through: logs, figures, answers, the audit trail, the list of
+processes, its files, and Redis.
 
     python -m benchmarks.canaries [--days 1] [--people 100]
 

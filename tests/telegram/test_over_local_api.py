@@ -191,7 +191,7 @@ async def test_refusals_in_telegrams_own_words() -> None:
         assert not sam.chat.visible
         assert await echo.sender.send(answer_press("1234")) == Sent()
 
-        server.drop("sendMessage", 2)
+        server.drop("sendMessage")
         assert isinstance(await said("Through"), Sent)
         server.fail("sendMessage", 429, "Too Many Requests: retry after 7", retry_after=7)
         assert await said("x") == Later(7)
