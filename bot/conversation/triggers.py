@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain, product
 from typing import Final
+
+from msgspec import Struct
 
 from bot.conversation.normal import fold, words
 from bot.conversation.schema import Trigger
@@ -31,10 +33,11 @@ class Triggers:
 
     def __init__(self, triggers: Mapping[str, Trigger]) -> None:
         self._triggers = dict(triggers)
-        self._phrases, self._whole, self._unless = _Step(), _Step(), _Step()
+        phrases, whole, unless = _Graph(), _Graph(), _Graph()
         for name, each in triggers.items():
-            (self._whole if each.whole else self._phrases).add([(name, each.phrases)])
-            self._unless.add([(name, each.unless)])
+            (whole if each.whole else phrases).add(name, each.phrases)
+            unless.add(name, each.unless)
+        self._phrases, self._whole, self._unless = phrases.start, whole.start, unless.start
 
     @property
     def targets(self) -> list[str]:
@@ -50,28 +53,18 @@ class Triggers:
         return [trigger for name, trigger in self._triggers.items() if name in meant]
 
 
-class _Step:
-    """Phrases as a graph of words, so that a text is walked once, however many there are."""
+class _Step(Struct, eq=False):
+    """Phrases as a graph of words, so that a text is walked once, however many there are.
 
-    def __init__(self) -> None:
-        self._words: dict[str, list[_Step]] = {}
-        self._stems: dict[str, list[_Step]] = {}
-        self._lengths: set[int] = set()  # of the stems
-        self._bounds: dict[int, list[_Step]] = {}
-        self._gap: _Step | None = None
-        self._own: dict[str, _Step] = {}  # what phrases share that begin alike
-        self._names: set[str] = set()
+    There are tens of thousands; what most of them lack is None and takes no memory.
+    """
 
-    def add(self, phrases: Iterable[tuple[str, Mapping[str, Sequence[str]]]]) -> None:
-        """Take in phrases by language, each with the name of its trigger."""
-        for name, by_language in phrases:
-            for text in (text for texts in by_language.values() for text in texts):
-                steps = [self]
-                for choices in _choices(text):
-                    steps = _after_any(steps, choices)
-                for step in steps:
-                    if step is not self:
-                        step._names.add(name)
+    _words: dict[str, list[_Step]] | None = None
+    _stems: dict[str, list[_Step]] | None = None
+    _lengths: set[int] | None = None  # of the stems
+    _bounds: dict[int, list[_Step]] | None = None
+    _gap: _Step | None = None
+    _names: set[str] | None = None
 
     def names(self, said: Sequence[str]) -> set[str]:
         """The triggers of which a phrase occurs in these words."""
@@ -86,25 +79,24 @@ class _Step:
         self._collect(said, 0, found, whole=True)
         return found
 
-    def after(self, part: str) -> _Step:
-        """The step behind one part of a phrase."""
-        if part == GAP:
-            self._gap = self._gap or _Step()
-            return self._gap
-        if part not in self._own:
-            self._own[part] = _Step()
-            self.link(part, self._own[part])
-        return self._own[part]
-
     def link(self, part: str, step: _Step) -> None:
-        """Let ``step`` come behind one part of a phrase, too."""
-        if part[0] == BELOW:
+        """Let ``step`` come behind one part of a phrase."""
+        if part == GAP:
+            self._gap = step
+        elif part[0] == BELOW:
+            self._bounds = self._bounds or {}
             self._bounds.setdefault(int(part[1:]), []).append(step)
         elif part.endswith(GAP):
-            self._lengths.add(len(part) - 1)
+            self._lengths = {*(self._lengths or ()), len(part) - 1}
+            self._stems = self._stems or {}
             self._stems.setdefault(part[:-1], []).append(step)
         else:
+            self._words = self._words or {}
             self._words.setdefault(part, []).append(step)
+
+    def name(self, trigger: str) -> None:
+        """Let a phrase of ``trigger`` end here."""
+        self._names = {*(self._names or ()), trigger}
 
     def _collect(
         self, said: Sequence[str], at: int, found: set[str], *, whole: bool = False
@@ -124,8 +116,8 @@ class _Step:
 
     def _behind(self, word: str) -> list[_Step]:
         """The steps behind everything that this word may stand for."""
-        steps = list(self._words.get(word, ()))
-        if self._stems:
+        steps = list(self._words.get(word, ())) if self._words else []
+        if self._stems and self._lengths:
             for length in self._lengths:
                 if length <= len(word):
                     steps += self._stems.get(word[:length], ())
@@ -135,27 +127,49 @@ class _Step:
         return steps
 
 
-def _after_any(steps: Sequence[_Step], choices: Sequence[Sequence[str]]) -> list[_Step]:
-    """The steps behind one place of a phrase where one of several things may stand.
+class _Graph:
+    """Puts the steps together; phrases share those with which they begin alike."""
 
-    They meet again in one step: were each phrase spelled out, there would be many thousands.
-    """
-    if len(choices) == 1:
-        return [_along(step, choices[0]) for step in steps]
-    after, joint = [], _Step()
-    for step in steps:
-        for choice in choices:
-            if not choice or choice[-1] == GAP:
-                after.append(_along(step, choice))
-            else:
-                _along(step, choice[:-1]).link(choice[-1], joint)
-    return [*after, joint]
+    def __init__(self) -> None:
+        self.start = _Step()
+        self._own: dict[tuple[int, str], _Step] = {}
 
+    def add(self, trigger: str, phrases: Mapping[str, Sequence[str]]) -> None:
+        """Take in the phrases of a trigger, by language."""
+        for text in (text for texts in phrases.values() for text in texts):
+            steps = [self.start]
+            for choices in _choices(text):
+                steps = self._after_any(steps, choices)
+            for step in steps:
+                if step is not self.start:
+                    step.name(trigger)
 
-def _along(step: _Step, parts: Sequence[str]) -> _Step:
-    for part in parts:
-        step = step.after(part)
-    return step
+    def _after_any(self, steps: Sequence[_Step], choices: Sequence[Sequence[str]]) -> list[_Step]:
+        """The steps behind one place of a phrase where one of several things may stand.
+
+        They meet again in one step: were each phrase spelled out, there would be many thousands.
+        """
+        if len(choices) == 1:
+            return [self._along(step, choices[0]) for step in steps]
+        after, joint, joined = [], _Step(), []
+        for step in steps:
+            for choice in choices:
+                if not choice or choice[-1] == GAP:
+                    after.append(self._along(step, choice))
+                else:
+                    self._along(step, choice[:-1]).link(choice[-1], joint)
+                    joined = [joint]
+        return [*after, *joined]
+
+    def _along(self, step: _Step, parts: Sequence[str]) -> _Step:
+        for part in parts:
+            place = id(step), part  # every step is kept by one before it: no other gets its id
+            after = self._own.get(place)
+            if after is None:
+                after = self._own[place] = _Step()
+                step.link(part, after)
+            step = after
+        return step
 
 
 def _choices(text: str) -> list[list[tuple[str, ...]]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from prometheus_client import Gauge
 
-from bot.reload.handover import free
+from bot.reload.handover import free, parts_of
 from bot.reload.reading import Unreadable, read_apart
 from bot.reload.tree import Tree, look
 
@@ -115,7 +115,7 @@ class Reloader:
         _log.info("Content in use: %d flows, %d languages, version %s.", flows, languages, version)
         for language in {*old.catalogues.languages} - {*content.catalogues.languages}:
             _log.warning("%s is not offered any more until its translation is mended.", language)
-        parts = [*old.flows.flows.values(), old.flows.triggers, old.catalogues]
+        parts = parts_of(old)
         del old
         await asyncio.to_thread(free, parts)
         return []
