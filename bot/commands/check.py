@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from bot.check import check
 from bot.check.codes import explanation
 from bot.content import shipped
+from bot.settings import folder_named
 
 if TYPE_CHECKING:
     import argparse
@@ -55,7 +56,8 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Check what :func:`register` parsed, and print what was found."""
-    folder = args.folder or Path(os.environ.get("CONTENT_DIR") or shipped())
+    given = os.environ.get("CONTENT_DIR")
+    folder = args.folder or (folder_named(given, "CONTENT_DIR") if given else shipped())
     if not os.path.isdir(folder):  # noqa: PTH112 - Path's fails where a name is too long
         print(f'"{folder}" is not a folder. Name one that holds flows/.', file=sys.stderr)
         return BAD_USAGE

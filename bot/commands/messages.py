@@ -22,6 +22,7 @@ from bot.i18n import pofile
 from bot.i18n.catalogues import catalogue_files, language_name
 from bot.i18n.progress import Progress, progress
 from bot.i18n.template import DOMAINS, build_template, merge
+from bot.settings import folder_named
 
 if TYPE_CHECKING:
     import argparse
@@ -108,8 +109,8 @@ def status(content: Path, *, as_json: bool = False) -> int:
 
 
 def _content_folder() -> Path:
-    if folder := os.environ.get("CONTENT_DIR"):
-        return Path(folder)
+    if given := os.environ.get("CONTENT_DIR"):
+        return folder_named(given, "CONTENT_DIR")
     package = Path(bot.__file__).parent
     installed = package / "content"
     return installed if (installed / "flows").is_dir() else package.parent

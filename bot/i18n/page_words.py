@@ -27,9 +27,14 @@ def page_words(path: Path, language: str) -> PageWords:
     Raises :class:`~bot.i18n.pofile.CatalogueError`, :class:`OSError`.
     """
     catalog = pofile.read(path, language)
-    form_of = gettext.c2py(catalog.plural_expr)
-    category_of = Locale.parse(language).plural_form
-    forms = {category_of(number): form_of(number) for number in reversed(_SAMPLES)}
+    try:
+        form_of = gettext.c2py(catalog.plural_expr)
+        category_of = Locale.parse(language).plural_form
+        forms = {category_of(number): form_of(number) for number in reversed(_SAMPLES)}
+    except (ValueError, ArithmeticError):
+        forms = {}
+    if not forms or max(forms.values()) >= catalog.num_plurals:
+        raise pofile.CatalogueError(f"{path}: Plural-Forms do not fit together.")
     words: PageWords = {}
     for message in catalog:
         if not message.id or not is_translated(message) or message.fuzzy:
@@ -39,6 +44,6 @@ def page_words(path: Path, language: str) -> PageWords:
         said = translations(message)
         if isinstance(message.id, str):
             words[message.id] = said[0]
-        else:
+        elif max(forms.values()) < len(said):
             words[message.id[0]] = {category: said[form] for category, form in forms.items()}
     return words

@@ -64,7 +64,7 @@ def read(path: Path, locale: str | None = None) -> PoCatalog:
         PoFileParser(catalog, abort_invalid=True).parse(BytesIO(path.read_bytes()))
     except PoFileError as error:
         raise CatalogueError(f"{path}:{error.lineno + 1}: {error}") from error
-    except ValueError as error:
+    except (ValueError, LookupError) as error:  # the latter: an encoding that nobody knows
         raise CatalogueError(f"{path}: {error}") from error
     for message in catalog:
         _lift_previous(message)

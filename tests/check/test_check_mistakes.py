@@ -8,8 +8,9 @@ import pytest
 from broken_content import ANYWHERE, BROKEN, PO, TRANSLATIONS, Broken
 from minimal_content import FILES, write
 
-from bot.check import check
+from bot.check import check, check_draft
 from bot.check.codes import CODES
+from bot.check.draft import Draft
 from bot.content import shipped
 from bot.conversation.flows import Finding
 from bot.i18n import pofile
@@ -133,6 +134,7 @@ def studio(french: Path) -> Iterator[Path]:
         ('"Ligne {line}"', '"Ligne"', "E601"),
         ('msgstr[1] "{count} jours"', 'msgstr[1] "jours"', "E601"),
         ('msgstr "Se connecter"', 'msgstrr "Se connecter"', "E606"),
+        ("plural=(n > 1)", "plural=n % 3", "E606"),
     ],
 )
 def test_what_the_studio_says_is_looked_at_where_it_is_translated(
@@ -143,6 +145,8 @@ def test_what_the_studio_says_is_looked_at_where_it_is_translated(
     studio.write_text(text.replace(old, new, 1), "utf-8")
     found = [(finding.code, Path(finding.file)) for finding in check(content_of(studio), TODAY)]
     assert found == ([(code, studio)] if code else [])
+    # Whatever staff read, it keeps nobody from a corrected number.
+    assert check_draft(Draft(content_of(studio), TODAY)) == []
 
 
 @pytest.mark.parametrize(

@@ -70,3 +70,14 @@ def test_a_count_is_translated_once_all_of_its_forms_are(tmp_path: Path) -> None
     found = progress("fr", catalog, catalog)
     assert (found.translated, found.missing) == (0, 1)
     assert page_words(path, "fr") == {}
+
+
+@pytest.mark.parametrize(
+    "rule", ["nplurals=2; plural=(n >", "nplurals=2; plural=n % 3;", "nplurals=2; plural=1 / n;"]
+)
+def test_forms_that_do_not_fit_together_are_told_with_the_file(tmp_path: Path, rule: str) -> None:
+    header = HEADER.replace("\n\n", f'\n"Plural-Forms: {rule}\\n"\n\n')
+    path = tmp_path / "studio.po"
+    path.write_text(header + forms("{count} jour", "{count} jours"), "utf-8")
+    with pytest.raises(pofile.CatalogueError, match=r"studio\.po"):
+        page_words(path, "fr")

@@ -1,5 +1,7 @@
 from pathlib import Path
 
+import pytest
+
 from bot.i18n import pofile
 
 FILE = """\
@@ -52,3 +54,10 @@ def test_a_language_is_unreviewed_until_someone_says_so(tmp_path: Path) -> None:
     for header, reviewed in (("", False), ("X-Reviewed: no\\n", False), ("x-reviewed: Yes", True)):
         path.write_text(f'msgid ""\nmsgstr "{header}"\n', encoding="utf-8")
         assert pofile.read(path, "fr").reviewed is reviewed
+
+
+def test_an_encoding_that_nobody_knows_is_told_with_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "messages.po"
+    path.write_text(FILE.replace("utf-8", "of-my-own"), "utf-8")
+    with pytest.raises(pofile.CatalogueError, match=r"messages\.po: .*of-my-own"):
+        pofile.read(path, "fr")

@@ -3,7 +3,7 @@ import itertools
 from datetime import UTC, datetime
 
 import pytest
-from redis_cluster import everywhere
+from redis_cluster import EXECUTABLE, everywhere
 
 from bot.store import counters as module
 from bot.store.connect import connect
@@ -48,7 +48,7 @@ async def test_they_are_stored_by_themselves_and_make_no_round_trip_each(counter
 
 
 async def test_what_is_counted_while_redis_is_away_is_stored_later(tmp_path):
-    async with EmbeddedRedis(tmp_path) as redis:
+    async with EmbeddedRedis(tmp_path, EXECUTABLE) as redis:
         pipeline = Pipeline(connect(redis.url))
         counters = Counters(pipeline)
         tally = Tally(counters)

@@ -5,7 +5,9 @@ Nobody need be logged in for them: the page on which one logs in speaks these la
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
@@ -57,8 +59,9 @@ class Words:
         if paths is None:
             raise Refusal(404, "The studio does not speak this language.")
         state = " ".join(f"{path} {path.stat().st_mtime_ns}" for path in paths)
-        with _readable():
-            return _json(self._kept.get(state, lambda: _read(paths, language)))
+        with _readable():  # in a thread, since reading takes a while and witnesses do not wait
+            read = partial(_read, paths, language)
+            return _json(await asyncio.to_thread(self._kept.get, state, read))
 
     def _files(self) -> dict[str, list[Path]]:
         """By language, what ships first."""

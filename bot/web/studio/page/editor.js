@@ -1,5 +1,6 @@
 // The YAML editor: CodeMirror in a shadow root, since there its styles obey a strict policy.
 
+import { original } from "./elements.js";
 import { isWarning } from "./files.js";
 import { LANGUAGE, say } from "./say.js";
 import * as cm from "./vendor/codemirror.js";
@@ -105,7 +106,7 @@ export class Editor {
       const from = at(each.line, each.column);
       const row = doc.lineAt(from);
       const end = each.end_line ? at(each.end_line, each.end_column) : row.to;
-      return { from, to: Math.max(Math.min(end, row.to), from), severity: isWarning(each) ? "warning" : "error", message: each.message };
+      return { from, to: Math.max(Math.min(end, row.to), from), severity: isWarning(each) ? "warning" : "error", message: each.message, renderMessage: () => original(each.message) };
     });
     this.view.dispatch(cm.setDiagnostics(this.view.state, marks));
   }

@@ -3,7 +3,7 @@
 import { post } from "./api.js";
 import { draw, make, original, saidBy } from "./elements.js";
 import { language, list } from "./intl.js";
-import { say } from "./say.js";
+import { say, tagOf } from "./say.js";
 import { plain } from "./telegram_html.js";
 import { Surface } from "./surface.js";
 
@@ -83,8 +83,8 @@ export class Graph {
     };
     return draw("g", { class: classes, "data-node": node.id, transform: `translate(${node.x} ${node.y})`, tabindex: 0, onfocus: (event) => this.follow(event, node), role: "button", "aria-label": [node.title, KINDS[node.kind], ...marks, ...node.words].join(", "), onclick: open, onkeydown: keys },
       draw("rect", { width: node.w, height: node.h, rx: 9 }),
-      draw("text", { class: "name", x: 10, y: 20 }, node.title),
-      ...node.words.map((row, index) => draw("text", { class: "words", x: 10, y: 37 + index * 16 }, row)),
+      draw("text", { class: "name", lang: "en", x: 10, y: 20 }, node.title),
+      ...node.words.map((row, index) => draw("text", { class: "words", lang: "en", x: 10, y: 37 + index * 16 }, row)),
       node.untranslated.length ? draw("circle", { class: "dot", cx: node.w - 11, cy: 11, r: 5 }) : null);
   }
 
@@ -102,7 +102,7 @@ export class Graph {
   open(node) {
     const lacking = new Set(node.untranslated);
     const texts = Object.entries(node.text).map(([code, text]) =>
-      make("div", {}, make("dt", {}, code), lacking.has(code) ? make("dd", {}, make("em", {}, say("not translated"))) : make("dd", { lang: code.replace("_", "-"), dir: "auto" }, plain(text))));
+      make("div", {}, make("dt", {}, code), lacking.has(code) ? make("dd", {}, make("em", {}, say("not translated"))) : make("dd", { lang: tagOf(code), dir: "auto" }, plain(text))));
     this.card.dataset.node = node.id;
     this.card.hidden = false;
     this.card.replaceChildren(

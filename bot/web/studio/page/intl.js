@@ -1,6 +1,6 @@
 // Numbers, days, countries and languages as the reader writes them.
 
-import { LOCALE, say } from "./say.js";
+import { LOCALE, say, tagOf } from "./say.js";
 
 const DAY = 86_400_000;
 const REGIONS = new Intl.DisplayNames(LOCALE, { type: "region", fallback: "code" });
@@ -10,7 +10,7 @@ const LIST = new Intl.ListFormat(LOCALE, { type: "unit" });
 const ORDER = new Intl.Collator(LOCALE);
 
 export const country = (code) => REGIONS.of(code);
-export const language = (code) => LANGUAGES.of(code.replace("_", "-"));
+export const language = (code) => LANGUAGES.of(tagOf(code));
 
 /** Compares two texts by the alphabet. */
 export const compare = ORDER.compare;

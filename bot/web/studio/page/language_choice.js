@@ -1,10 +1,16 @@
-// The list from which one takes the language of the studio; each is named in itself.
+// From here one takes the language of the studio; each is named in itself. Buttons and no list, in
+// which the arrow keys alone would load the page anew.
 
 import { make } from "./elements.js";
-import { LANGUAGE, LANGUAGES, speak } from "./say.js";
+import { LANGUAGE, LANGUAGES, say, speak, tagOf } from "./say.js";
 
-export function languageChoice(attributes = {}) {
-  const options = LANGUAGES.map(({ code, name }) =>
-    make("option", { value: code, lang: code.replace("_", "-"), selected: code === LANGUAGE.code }, name));
-  return make("select", { autocomplete: "off", ...attributes, onchange: (event) => speak(event.target.value) }, options);
+export function languageChoice() {
+  const choice = ({ code, name, direction }) =>
+    make("button", {
+      type: "button", class: "quiet", lang: tagOf(code), dir: direction,
+      "aria-current": code === LANGUAGE.code && "true", onclick: () => speak(code),
+    }, name);
+  return make("details", { class: "languages" },
+    make("summary", { "aria-label": say("Language of the studio: {name}", { name: LANGUAGE.name }) }, LANGUAGE.name),
+    make("div", {}, LANGUAGES.map(choice)));
 }

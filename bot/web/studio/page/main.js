@@ -54,7 +54,7 @@ function navigation(me) {
   });
   addEventListener("popstate", () => open(viewOf(location.pathname)));
   byId("who").textContent = me.name;
-  byId("theme").before(languageChoice({ class: "quiet", "aria-label": say("Language of the studio") }));
+  byId("theme").before(languageChoice());
   byId("top").hidden = false;
 }
 

@@ -3,7 +3,7 @@
 import { post } from "./api.js";
 import { field, make, notice, saidBy } from "./elements.js";
 import { compare } from "./intl.js";
-import { LOCALE, say } from "./say.js";
+import { LOCALE, say, tagOf } from "./say.js";
 import { rich } from "./telegram_html.js";
 
 const NAMES = new Intl.DisplayNames(LOCALE, { type: "region", fallback: "none" });
@@ -34,7 +34,7 @@ export class Preview {
     this.begun = { start: "" };
     this.log = make("div", { class: "log", role: "log", tabindex: 0, "aria-label": say("The chat") });
     const again = () => this.start(this.begun);
-    this.language = make("select", { onchange: again }, languages.map(({ code, name }) => make("option", { value: code, lang: code.replace("_", "-") }, name)));
+    this.language = make("select", { onchange: again }, languages.map(({ code, name }) => make("option", { value: code, lang: tagOf(code) }, name)));
     this.country = make("select", { onchange: again }, make("option", { value: "" }, say("any")),
       countries().map(([code, name]) => make("option", { value: code }, name)));
     this.date = make("input", { type: "datetime-local", onchange: again });
@@ -92,7 +92,7 @@ export class Preview {
   show(who, text, { rows = [], document = null } = {}) {
     const buttons = rows.map((row) => make("div", { class: "row" }, row.map((button) => this.button(button))));
     this.log.append(make("div", { class: `bubble ${who}` },
-      make("div", { class: "body", lang: who === "bot" ? this.language.value.replace("_", "-") : null, dir: "auto" },
+      make("div", { class: "body", lang: who === "bot" ? tagOf(this.language.value) : null, dir: "auto" },
         document ? make("p", { class: "document" }, `📄 ${document.name}`) : "", rich(who === "bot" ? text : escaped(text))),
       buttons));
   }

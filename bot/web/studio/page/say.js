@@ -10,9 +10,8 @@ export const LANGUAGES = await ask("").catch(() => [ENGLISH]);
 const base = (tag) => tag.split(/[-_]/)[0];
 
 function chosen() {
-  const kept = localStorage.getItem(KEPT);
-  for (const tag of [kept, ...navigator.languages].filter(Boolean)) {
-    const code = tag.replace("-", "_");
+  for (const tag of [localStorage.getItem(KEPT), ...navigator.languages].filter(Boolean)) {
+    const code = tag.replaceAll("-", "_");
     const found = LANGUAGES.find((each) => each.code === code) ?? LANGUAGES.find((each) => each.code === base(tag));
     if (found) return found;
   }
@@ -30,13 +29,11 @@ try {
 /** What the page speaks now: ``code``, ``name``, ``direction``. */
 export const LANGUAGE = language;
 
-document.documentElement.lang = LANGUAGE.code.replace("_", "-");
+document.documentElement.lang = tagOf(LANGUAGE.code);
 document.documentElement.dir = LANGUAGE.direction;
 
-const regional = navigator.languages.find((tag) => base(tag) === base(LANGUAGE.code)) ?? document.documentElement.lang;
-
 /** How numbers and days are written: as in the reader's own country, with the digits of the content. */
-export const LOCALE = new Intl.Locale(regional, { numberingSystem: "latn" }).toString();
+export const LOCALE = locale([...navigator.languages.filter((tag) => base(tag) === base(LANGUAGE.code)), tagOf(LANGUAGE.code)]);
 
 const NUMBERS = new Intl.NumberFormat(LOCALE);
 const PLURALS = new Intl.PluralRules(LOCALE);
@@ -44,16 +41,20 @@ const PLURALS = new Intl.PluralRules(LOCALE);
 export const number = (count) => NUMBERS.format(count);
 
 /** A sentence; ``{name}`` in it becomes the value of that name. */
-export const say = (sentence, values = {}) => parts(words[sentence] ?? sentence, values).join("");
+export const say = (sentence, values = {}) => parts(translated(sentence), values).join("");
 
 /** The same with elements as values: an array of texts and elements. */
-export const sayWith = (sentence, values) => parts(words[sentence] ?? sentence, values);
+export const sayWith = (sentence, values) => parts(translated(sentence), values);
 
 /** The sentence that fits a number, which is its ``{count}``. */
 export function sayMany(one, many, count, values = {}) {
-  const forms = words[one] ?? { one, other: many };
+  const known = words[one];
+  const forms = typeof known === "object" ? known : { one, other: many };
   return parts(forms[PLURALS.select(count)] ?? forms.other, { count: number(count), ...values }).join("");
 }
+
+/** Of an older catalogue an entry may have the forms of a count where the page says one sentence. */
+const translated = (sentence) => (typeof words[sentence] === "string" ? words[sentence] : sentence);
 
 function parts(sentence, values) {
   return sentence.split(/\{([a-z_]+)\}/).map((part, index) => (index % 2 ? apart(values[part] ?? `{${part}}`) : part));
@@ -68,6 +69,23 @@ export function apart(value) {
 export function speak(code) {
   localStorage.setItem(KEPT, code);
   location.reload();
+}
+
+/** What HTML and Intl call a language of gettext: pt-BR for pt_BR. */
+export function tagOf(code) {
+  return code.replaceAll("_", "-");
+}
+
+/** The first that is one: some browsers name languages in a way that Intl refuses, such as en-US@posix. */
+function locale(tags) {
+  for (const tag of tags) {
+    try {
+      return new Intl.Locale(tag, { numberingSystem: "latn" }).toString();
+    } catch {
+      // the next
+    }
+  }
+  return "en";
 }
 
 async function ask(path) {

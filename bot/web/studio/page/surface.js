@@ -8,7 +8,7 @@ const READABLE = 0.62;
 
 export class Surface {
   constructor(label) {
-    this.layer = draw("g", { lang: "en" });
+    this.layer = draw("g");
     this.svg = draw("svg", { class: "surface", tabindex: 0, role: "group", "aria-label": label }, this.layer);
     this.view = { x: 0, y: 0, zoom: 1 };
     this.fingers = new Map();

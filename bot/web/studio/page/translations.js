@@ -3,9 +3,9 @@
 import { get } from "./api.js";
 import { complain, draw, make, original } from "./elements.js";
 import { percent } from "./intl.js";
-import { number, say, sayWith } from "./say.js";
+import { number, say, sayWith, tagOf } from "./say.js";
 
-const tag = (each) => each.language.replace("_", "-");
+const tag = (each) => tagOf(each.language);
 const named = (each) => make("bdi", { lang: tag(each) }, each.name);
 
 export async function show() {
