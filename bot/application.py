@@ -206,7 +206,6 @@ class Application:
         finally:
             sweeping.cancel()
             await asyncio.wait({sweeping})
-            await self.outbox.idle()
             await self.taps.idle()
             await self.tally.flush()
 
@@ -264,7 +263,14 @@ class Application:
                 await self._presented_anew.wait()
 
     async def _poll(self, stop: asyncio.Event) -> None:
-        poller = Poller(self.api, self.gate.handle, self.give_up, username=self.username)
+        poller = Poller(
+            self.api,
+            self.gate.handle,
+            self.give_up,
+            urgent=self.gate.helps,
+            pass_over=self.gate.pass_over,
+            username=self.username,
+        )
         _log.info("@%s is ready, asking Telegram for updates.", self.username)
         await poller.run(stop)
 

@@ -112,8 +112,8 @@ class ChatStore:
         self._read(chat_id, reply)
         return None
 
-    async def due(self) -> list[int]:
-        """Chats that need attention now, in one round trip."""
+    async def due(self) -> tuple[list[int], StoreUnavailable | None]:
+        """Chats that need attention now, in one round trip; and why some may be missing."""
         self._known.tidy()
         found = await asyncio.gather(
             *(
@@ -121,9 +121,19 @@ class ChatStore:
                     "ZRANGEBYSCORE", keys.due(number), "-inf", self.now(), "LIMIT", 0, DUE_AT_ONCE
                 )
                 for number in range(keys.SHARDS)
-            )
+            ),
+            return_exceptions=True,
         )
-        return [int(chat_id) for shard in found for chat_id in shard]
+        missing: StoreUnavailable | None = None
+        chats: list[int] = []
+        for shard in found:
+            if isinstance(shard, StoreUnavailable):
+                missing = shard
+            elif isinstance(shard, BaseException):
+                raise shard
+            else:
+                chats += map(int, shard)
+        return chats, missing
 
     async def report_alive(self, process: bytes) -> None:
         """Give a sign of life; the next one should come well within :data:`ALIVE`."""

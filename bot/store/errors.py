@@ -10,5 +10,12 @@ class StoreUnavailable(Exception):
     """
 
 
+class StoreRefused(StoreUnavailable):
+    """Redis answers, and will not do this: it is full, say, or cannot write to its disk.
+
+    Nothing was changed.
+    """
+
+
 class EmbeddedRedisFailed(Exception):
     """The embedded Redis could not be started; the text says why and what to do."""

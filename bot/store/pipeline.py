@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from redis.exceptions import NoScriptError
+from redis.exceptions import ClusterError, NoScriptError, ReadOnlyError, ResponseError
 
 from bot.store.cluster import Cluster
-from bot.store.errors import StoreUnavailable
+from bot.store.errors import StoreRefused, StoreUnavailable
 from bot.store.lane import Argument, Lane
 
 if TYPE_CHECKING:
@@ -51,5 +51,8 @@ class Pipeline:
 
 
 def _unavailable(error: Exception) -> StoreUnavailable:
+    # After these the connection is given up, with commands on it of which nothing is known.
+    unsure = not isinstance(error, ResponseError) or isinstance(error, ReadOnlyError | ClusterError)
+    kind = StoreUnavailable if unsure else StoreRefused
     # Only the kind: the text of an error may repeat what was sent.
-    return StoreUnavailable(f"Redis does not answer as it should ({type(error).__name__})")
+    return kind(f"Redis does not answer as it should ({type(error).__name__})")

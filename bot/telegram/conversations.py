@@ -19,11 +19,11 @@ import msgspec
 from msgspec.structs import replace
 
 from bot.conversation.effects import Count, Erase, Unsubscribe
-from bot.conversation.events import Location, Press, Push, Text
+from bot.conversation.events import Location, Media, Press, Push, Text
 from bot.conversation.session import pack, unpack
 from bot.conversation.subscription import with_topics
 from bot.store.chats import SECRET_KEPT
-from bot.store.errors import StoreUnavailable
+from bot.store.errors import StoreRefused, StoreUnavailable
 from bot.telegram.calls import Call, answer_press
 from bot.telegram.outbox import ERASE_MESSAGES
 from bot.telegram.recent import Recent
@@ -105,6 +105,7 @@ class Conversations:
         self._noted = noted
         self._grace = grace
         self._away_since: float | None = None
+        self._refusing_since: float | None = None
         self._answered = Recent[int, None](REMEMBERED)
         self._albums = Recent[str, None](REMEMBERED)
         self._ridden = Recent[int, Call](REMEMBERED)
@@ -119,8 +120,8 @@ class Conversations:
         :class:`StoreUnavailable` when the update should come again in a moment.
         """
         async with self._outbox.hold(incoming.chat_id):
-            if incoming.update_id in self._answered or incoming.album in self._albums:
-                return  # of photos sent together, the first one is answered
+            if incoming.update_id in self._answered or self._is_more_of_the_same(incoming):
+                return
             try:
                 chat = await self._open(incoming)
             except StoreUnavailable:
@@ -130,6 +131,12 @@ class Conversations:
                 await self._answer(incoming, chat, ride)
             if incoming.album:
                 self._albums.add(incoming.album, None)
+
+    def _is_more_of_the_same(self, incoming: Incoming) -> bool:
+        """Of photos sent together the first one is answered, and those with words."""
+        event = incoming.event
+        wordless = isinstance(event, Media) and not event.caption
+        return wordless and incoming.album in self._albums
 
     async def push(self, chat_id: int, name: str, push: Push, language: str) -> None:
         """Say something that nobody asked for, once for every ``name``.
@@ -181,18 +188,23 @@ class Conversations:
         )
 
     async def _open(self, incoming: Incoming) -> Chat:
+        began = 0.0  # of a cluster some may be away and others not
         while True:
             try:
                 chat = await self._outbox.open(incoming.chat_id)
             except StoreUnavailable:
-                now = time.monotonic()
-                self._away_since = self._away_since or now
-                if now - self._away_since >= self._grace or not self._may_wait(incoming):
+                began = began or time.monotonic()
+                self._away_since = self._away_since or began
+                over = self._is_over(self._away_since) or self._is_over(began)
+                if over or not self._may_wait(incoming):
                     raise
                 await asyncio.sleep(GLANCE)
             else:
                 self._away_since = None
                 return chat
+
+    def _is_over(self, since: float) -> bool:
+        return time.monotonic() - since >= self._grace
 
     def _may_wait(self, incoming: Incoming) -> bool:
         """Whether this may answer an open question, and no child is in danger meanwhile."""
@@ -215,9 +227,17 @@ class Conversations:
                 return
             before = await self._session(incoming, chat)
             turn = self._advance(before, incoming.event)
-            stored = await self._outbox.commit(
-                incoming.chat_id, chat, self._after(incoming, chat, turn), messages
-            )
+            try:
+                stored = await self._outbox.commit(
+                    incoming.chat_id, chat, self._after(incoming, chat, turn), messages
+                )
+            except StoreRefused:  # so nothing of it was stored
+                self._refusing_since = self._refusing_since or time.monotonic()
+                if self._may_wait(incoming) and not self._is_over(self._refusing_since):
+                    raise
+                await self._answer_from_memory(incoming)
+                return
+            self._refusing_since = None
             if stored is not None:
                 self._noted(incoming, before, turn)
                 lift = None if grave(turn.messages) else self._lift(incoming.update_id, ride)

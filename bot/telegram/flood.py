@@ -120,11 +120,9 @@ class Gate:
         Raises :class:`~bot.store.errors.StoreUnavailable` when it should come again in a moment.
         """
         if not self._lets_in(update):
-            self._passed_over.inc()
-            if isinstance(update, Incoming) and self._told.passes(update.chat_id):
-                self._tell(update)
+            self.pass_over(update)
             return
-        if self._under_way >= UNDER_WAY and not self._helps(update):
+        if self._under_way >= UNDER_WAY and not self.helps(update):
             self._left.inc()
             raise StoreUnavailable("too many updates are under way")
         self._under_way += 1
@@ -133,14 +131,21 @@ class Gate:
         finally:
             self._under_way -= 1
 
+    def helps(self, update: Update) -> bool:
+        """Whether the answer helps a child in danger."""
+        return isinstance(update, Incoming) and self._urgent(update)
+
+    def pass_over(self, update: Update) -> None:
+        """Handle an update not at all; the chat is told so now and then."""
+        self._passed_over.inc()
+        if isinstance(update, Incoming) and self._told.passes(update.chat_id):
+            self._tell(update)
+
     def _lets_in(self, update: Update) -> bool:
         if isinstance(update, Incoming):
             if self._chats.passes(update.chat_id):
                 return True
-            return self._helps(update) and self._helped.passes(update.chat_id)
+            return self.helps(update) and self._helped.passes(update.chat_id)
         if isinstance(update, Redirect):
             return self._chats.passes(update.chat_id)
         return not isinstance(update, Inline) or self._inline.passes(0)
-
-    def _helps(self, update: Update) -> bool:
-        return isinstance(update, Incoming) and self._urgent(update)

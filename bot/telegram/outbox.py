@@ -20,9 +20,9 @@ Why nothing is lost or doubled:
 * What this process remembers of a chat (:meth:`~bot.store.chats.ChatStore.recall`) may be out of
   date, but nothing comes of it: the commit on it fails. What is due or left behind is read anew.
 * Acknowledgements run behind the answer, so that an update of a chat that talks on waits for one
-  round trip, and that of another chat for two. Until one is
-  written, its number is kept here and applied to every record read; the next update of the chat
-  waits for the one under way, which is then long finished as a rule.
+  round trip, and that of another chat for two. Until one is written, its number is kept here and
+  applied to every record read; the next update of the chat waits for the one under way, which is
+  then long finished as a rule.
 * Only a death between Telegram's acceptance and the acknowledgement (some milliseconds) repeats one
   message: sends are at least once, because the Bot API knows no idempotency key.
 """
@@ -199,7 +199,9 @@ class Outbox:
                 return None
             free = self._free(chat)
             expired = chat.secret_until and not chat.secret
-            if not (free and chat.effects) and not expired and chat_id not in self._progress:
+            listed = free and chat.due is None  # for something that nobody can read any more
+            wanted = (free and chat.effects) or expired or listed or chat_id in self._progress
+            if not wanted:
                 return None
             claimed = self._leased(chat) if free else chat
             stored = await self.commit(chat_id, chat, claimed)
@@ -222,19 +224,27 @@ class Outbox:
         owner died, waits that are over, old secrets.
 
         One round trip; the work itself goes on in the background (:meth:`idle` waits for it).
-        Raises :class:`~bot.store.errors.StoreUnavailable`.
+        Raises :class:`~bot.store.errors.StoreUnavailable` when a part of Redis cannot be reached;
+        the chats of the others are looked after all the same.
         """
         unwritten = [chat_id for chat_id, one in self._progress.items() if one.task is None]
-        try:
-            _, due = await asyncio.gather(self._store.report_alive(self._me), self._store.due())
-        except StoreUnavailable:
+        away, (due, missing) = await asyncio.gather(self._report_alive(), self._store.due())
+        if away or missing:
             self._away_at = time.monotonic()
-            raise
         for chat_id in {*unwritten, *due} - self._attended:
             self._attend_soon(chat_id)
+        if trouble := away or missing:
+            raise trouble
+
+    async def _report_alive(self) -> StoreUnavailable | None:
+        try:
+            await self._store.report_alive(self._me)
+        except StoreUnavailable as error:
+            return error
+        return None
 
     async def run(self) -> None:
-        """Sweep for ever."""
+        """Sweep for ever; when cancelled, live on until what is under way is delivered."""
         away = False
         living = asyncio.create_task(self._live())
         try:
@@ -247,14 +257,14 @@ class Outbox:
                         _log.warning("%s; deliveries under way wait for it", error)
                     away = True
                 await asyncio.sleep(SWEEP_EVERY)
-        finally:
+        finally:  # whoever gives no sign of life any more is taken for dead
+            await self.idle()
             living.cancel()
 
     async def _live(self) -> None:
         """Give signs of life in time, however long a sweep waits for one node of a cluster."""
         while True:
-            with contextlib.suppress(StoreUnavailable):
-                await self._store.report_alive(self._me)
+            await self._report_alive()
             await asyncio.sleep(SWEEP_EVERY)
 
     async def idle(self) -> None:

@@ -2,6 +2,16 @@
 
 python-telegram-bot's own updater confirms with its next request whatever it has put into a queue
 in memory, so a crash loses it. Here Telegram keeps an update until its answer is safe.
+
+Telegram shows the 100 oldest updates that are not confirmed, and nothing behind them. So that
+nobody in danger waits there:
+
+* Of one chat no more are taken than its record remembers as applied, lest a crash apply them again;
+  the rest is left for the next request. When that goes on for seconds, because the chat writes
+  faster than it can be answered, its rest is passed over.
+* When what waits for Redis takes half of that room, those that have waited for long are answered
+  with the way to help and let go.
+* What leads to help goes ahead of the chat's own updates that wait for Redis.
 """
 
 from __future__ import annotations
@@ -10,14 +20,17 @@ import asyncio
 import contextlib
 import logging
 import random
+import time
 from typing import TYPE_CHECKING, Any, Final
 
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.store.errors import StoreUnavailable
+from bot.store.record import REMEMBERED_UPDATES
 from bot.telegram import limits
 from bot.telegram.api import wait_asked
 from bot.telegram.attempts import Attempts, origin
+from bot.telegram.unconfirmed import Unconfirmed
 from bot.telegram.updates import SERVED, Blocked, Incoming, Redirect, Unblocked, Update, read
 
 if TYPE_CHECKING:
@@ -36,6 +49,12 @@ GLANCE: Final = 0.5
 HELD: Final = 2.0
 """Seconds until an update that failed, or that the store could not take, is tried again."""
 
+LONGEST_HELD: Final = 30.0
+"""Seconds that an update waits for the store while there is little room for others."""
+
+CROWDED: Final = 5.0
+"""Seconds for which more of a chat may wait than is taken at once."""
+
 FINISH: Final = 20.0
 """Seconds that updates under way get to finish when the bot stops."""
 
@@ -47,8 +66,10 @@ class Poller:
 
     ``handle`` gets every update, those to be ignored too. When it raises :class:`StoreUnavailable`
     the update is held and tried again for as long as it takes; when it raises anything else three
-    times, the update goes to ``give_up`` instead. ``username`` is the bot's own. ``held`` is the
-    pause before another try, in seconds.
+    times, the update goes to ``give_up`` instead. ``urgent`` says what leads to help for a child in
+    danger, and ``pass_over`` is told what is not handled at all. ``username`` is the bot's own.
+    ``held`` is the pause before another try, ``longest_held`` and ``crowded`` are
+    :data:`LONGEST_HELD` and :data:`CROWDED`, in seconds.
     """
 
     def __init__(
@@ -57,19 +78,28 @@ class Poller:
         handle: Callable[[Update], Awaitable[None]],
         give_up: Callable[[Update], Awaitable[None]],
         *,
+        urgent: Callable[[Update], bool],
+        pass_over: Callable[[Update], None],
         username: str = "",
         held: float = HELD,
+        longest_held: float = LONGEST_HELD,
+        crowded: float = CROWDED,
     ) -> None:
         self._api = api
         self._handle = handle
         self._give_up = give_up
         self._username = username
+        self._urgent = urgent
+        self._pass_over = pass_over
         self._held = held
+        self._longest_held = longest_held
+        self._crowded = crowded
         self._attempts = Attempts()
+        self._unconfirmed = Unconfirmed()
         self._under_way: dict[int, asyncio.Task[None]] = {}
-        self._finished: set[int] = set()
         self._last_of_chat: dict[int, asyncio.Task[None]] = {}
-        self._offset = 0
+        self._holding: set[int] = set()  # chats with an update that waits for another try
+        self._crowded_since: dict[int, float] = {}
         self._stop = asyncio.Event()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -111,18 +141,25 @@ class Poller:
         if self._under_way:
             await asyncio.wait(list(self._under_way.values()), timeout=GLANCE)
         wait = 0 if self._under_way else LONG_POLL
-        request = asyncio.create_task(self._get_updates(wait))
+        offset = self._unconfirmed.next_offset()
+        request = asyncio.create_task(self._get_updates(offset, wait))
         await asyncio.wait([request, stopping], return_when=asyncio.FIRST_COMPLETED)
         if not request.done():
             request.cancel()
             await asyncio.wait([request])
             return
-        for update in request.result():
+        updates = request.result()
+        self._unconfirmed.confirm(offset)
+        for chat in [one for one in self._crowded_since if not self._unconfirmed.of(one)]:
+            del self._crowded_since[chat]
+        for update in updates:
             self._set_off(update)
 
-    async def _get_updates(self, wait: int, limit: int = limits.UPDATES_AT_ONCE) -> list[Any]:
+    async def _get_updates(
+        self, offset: int, wait: int, limit: int = limits.UPDATES_AT_ONCE
+    ) -> list[Any]:
         params = {
-            "offset": self._offset,
+            "offset": offset,
             "timeout": wait,
             "limit": limit,
             "allowed_updates": SERVED,
@@ -133,41 +170,73 @@ class Poller:
     def _set_off(self, raw: dict[str, Any]) -> None:
         update = read(raw, username=self._username)
         update_id = update.update_id
-        if update_id is None or update_id in self._under_way or update_id in self._finished:
+        if update_id is None or update_id in self._unconfirmed:
             return
         chat = _chat(update)
+        if self._unconfirmed.of(chat) >= REMEMBERED_UPDATES and not self._urgent(update):
+            self._leave(update, update_id, chat)
+            return
+        self._unconfirmed.take(update_id, chat)
         earlier = self._last_of_chat.get(chat)
-        task = asyncio.create_task(self._settle(update, update_id, earlier))
+        task = asyncio.create_task(self._settle(update, update_id, chat, earlier))
         self._under_way[update_id] = self._last_of_chat[chat] = task
         task.add_done_callback(lambda done: self._settled(update_id, chat, done))
 
+    def _leave(self, update: Update, update_id: int, chat: int) -> None:
+        """Leave an update for the next request, or pass it over when that went on for too long."""
+        now = time.monotonic()
+        if now - self._crowded_since.setdefault(chat, now) < self._crowded:
+            self._unconfirmed.leave(update_id)
+            return
+        self._unconfirmed.take(update_id, chat)
+        self._unconfirmed.finish(update_id)
+        self._pass_over(update)
+
     async def _settle(
-        self, update: Update, update_id: int, earlier: asyncio.Task[None] | None
+        self, update: Update, update_id: int, chat: int, earlier: asyncio.Task[None] | None
     ) -> None:
         if earlier is not None:
-            await asyncio.wait([earlier])
-            if earlier.cancelled():
-                raise asyncio.CancelledError
+            await self._take_turn(update, chat, earlier)
+        began = time.monotonic()
         while True:
             try:
                 await self._handle(update)
             except StoreUnavailable:
-                await self._hold()
+                late = time.monotonic() - began > self._longest_held
+                if late and len(self._unconfirmed) > limits.UPDATES_AT_ONCE // 2:
+                    await self._let_go(update)
+                    break
+                await self._hold(chat)
             except Exception as error:
                 if self._attempts.failed(update_id):
                     await self._let_go(update)
-                    return
+                    break
                 _log.warning("Update %d failed: %s. Trying again.", update_id, origin(error))
-                await self._hold()
+                await self._hold(chat)
             else:
                 self._attempts.passed(update_id)
-                return
+                break
+        if earlier is not None:  # whoever comes next waits for both
+            await asyncio.wait([earlier])
 
-    async def _hold(self) -> None:
-        """Pause before another try; a bot that stops leaves the update with Telegram instead."""
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._stop.wait(), self._held)
+    async def _take_turn(self, update: Update, chat: int, earlier: asyncio.Task[None]) -> None:
+        """Wait for the update before, unless that waits as well and somebody is in danger."""
+        while not earlier.done():
+            if chat in self._holding and self._urgent(update):
+                return
+            await asyncio.wait([earlier], timeout=GLANCE)
+        if earlier.cancelled():
             raise asyncio.CancelledError
+
+    async def _hold(self, chat: int) -> None:
+        """Pause before another try; a bot that stops leaves the update with Telegram instead."""
+        self._holding.add(chat)
+        try:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stop.wait(), self._held)
+                raise asyncio.CancelledError
+        finally:
+            self._holding.discard(chat)
 
     async def _let_go(self, update: Update) -> None:
         try:
@@ -181,13 +250,7 @@ class Poller:
         del self._under_way[update_id]
         if self._last_of_chat.get(chat) is task:
             del self._last_of_chat[chat]
-        self._finished.add(update_id)
-        # Telegram forgets all below the offset, so it stays below whatever is still under way.
-        if self._under_way:
-            self._offset = max(self._offset, min(self._under_way))
-        else:
-            self._offset = max(self._offset, max(self._finished) + 1)
-        self._finished = {done for done in self._finished if done >= self._offset}
+        self._unconfirmed.finish(update_id)
 
     async def _finish(self) -> None:
         """Wait for what is under way, leave the rest with Telegram and confirm what is done."""
@@ -197,9 +260,9 @@ class Poller:
             task.cancel()
         if left:
             await asyncio.wait(left)
-        if self._offset:
+        if offset := self._unconfirmed.next_offset():
             try:
-                await self._get_updates(0, limit=1)
+                await self._get_updates(offset, 0, limit=1)
             except TelegramError as error:
                 _log.warning("%s Some updates will be delivered once more.", _trouble(error))
 

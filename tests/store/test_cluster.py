@@ -55,7 +55,7 @@ async def test_chats_of_all_shards(pipeline, keyring, clock):
         assert await store.load(chat_id) == stored
 
     await asyncio.gather(*(use(chat_id) for chat_id in range(100)))
-    assert sorted(await store.due()) == list(range(100))
+    assert sorted((await store.due())[0]) == list(range(100))
     await store.ping()
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec.structs import replace
+from redis_cluster import EXECUTABLE
 
 from bot.conversation.effects import Effect, Erase, FollowUp, Menu, Unsubscribe
 from bot.conversation.engine import Turn
@@ -176,7 +177,7 @@ class World:
 
     def __init__(self, folder: Path) -> None:
         self.clock = Clock()
-        self.redis = EmbeddedRedis(folder)
+        self.redis = EmbeddedRedis(folder, EXECUTABLE)
         self.api = LocalBotApi(clock=self.clock)
         self.outgoing: Any = None
         self._exit = AsyncExitStack()

@@ -185,7 +185,7 @@ async def test_delivered_chat_is_no_longer_due_and_its_messages_are_known(world)
     assert (chat.effects, chat.owner, chat.until, chat.delivered) == ((), b"", 0, 2)
     assert await replica.store.messages(CHAT) == list(world.chat().messages)
     world.clock.seconds += 60
-    assert await replica.store.due() == []
+    assert (await replica.store.due()) == ([], None)
 
 
 async def test_death_between_two_messages_repeats_none(world):
@@ -283,9 +283,9 @@ async def test_long_delivery_keeps_its_lease(world):
 async def test_due_entry_of_an_expired_record_is_dropped(world):
     replica = world.replica()
     await replica.pipeline.run("ZADD", keys.due(keys.shard(CHAT)), 1, CHAT)
-    assert await replica.store.due() == [CHAT]
+    assert (await replica.store.due()) == ([CHAT], None)
     await replica.sweep()
-    assert await replica.store.due() == []
+    assert (await replica.store.due()) == ([], None)
 
 
 async def test_acknowledgement_survives_an_outage(world):
@@ -312,7 +312,7 @@ async def test_acknowledgement_survives_an_outage(world):
 
 KILLED = """
 import asyncio, os, signal, sys, time
-sys.path.insert(0, sys.argv[1])
+sys.path[:0] = sys.argv[1], os.path.dirname(sys.argv[1])
 from chat_world import CHAT, Replica
 from bot.conversation.events import Text
 from bot.telegram.updates import Incoming

@@ -11,6 +11,7 @@ from scripted_api import ScriptedApi, refusal
 from telegram.error import InvalidToken
 
 from bot.store.errors import StoreUnavailable
+from bot.store.record import REMEMBERED_UPDATES
 from bot.telegram.polling import Poller
 from bot.telegram.updates import SERVED, Ignored, Incoming, Update
 
@@ -32,6 +33,8 @@ class Bot:
         self.server = ScriptedApi()
         self.handled: list[int] = []
         self.given_up: list[int] = []
+        self.passed_over: list[int | None] = []
+        self.urgent: set[int] = set()
         self.stop = asyncio.Event()
         self.progress = asyncio.Condition()
         self.seen: list[Update] = []
@@ -56,7 +59,16 @@ class Bot:
     @asynccontextmanager
     async def polling(self, handle: Handle | None = None) -> AsyncIterator[None]:
         async with self.server.serving() as api:
-            poller = Poller(api, handle or self.handle, self.give_up, held=0.01)
+            poller = Poller(
+                api,
+                handle or self.handle,
+                self.give_up,
+                urgent=lambda update: update.update_id in self.urgent,
+                pass_over=lambda update: self.passed_over.append(update.update_id),
+                held=0.01,
+                longest_held=0.2,
+                crowded=0.2,
+            )
             task = asyncio.create_task(poller.run(self.stop))
             try:
                 yield
@@ -249,3 +261,78 @@ async def test_an_unknown_token_ends_it_at_once(caplog: pytest.LogCaptureFixture
             await asyncio.sleep(0.1)
     assert bot.server.methods == ["deleteWebhook"]
     assert "SECRET" not in caplog.text
+
+
+async def test_of_one_chat_no_more_is_taken_than_its_record_remembers() -> None:
+    bot = Bot()
+    most = 0
+
+    async def count(update: Update) -> None:
+        nonlocal most
+        await bot.handle(update)
+        confirmed = bot.offsets[-1] - 100
+        most = max(most, len(bot.handled) - max(0, confirmed))
+
+    async with bot.polling(count):
+        bot.server.deliver(*(text(100 + number) for number in range(90)))
+        await bot.until(lambda: len(bot.handled) == 90)
+    assert bot.handled == list(range(100, 190))
+    assert most == REMEMBERED_UPDATES
+    assert bot.offsets[-1] == 190
+
+
+async def test_a_chat_that_writes_faster_than_it_is_answered_hides_nobody() -> None:
+    bot = Bot()
+    answered: list[int] = []
+
+    async def slow_for_5(update: Update) -> None:
+        assert isinstance(update, Incoming)
+        if update.chat_id == 5:
+            answered.append(update.update_id)
+            await asyncio.sleep(0.1)  # as much as a second is, with these patiences
+        await bot.handle(update)
+
+    async with bot.polling(slow_for_5):
+        bot.server.deliver(*(text(100 + number) for number in range(150)), text(250, 6))
+        await bot.until(lambda: 250 in bot.handled)
+        assert len(answered) < 100
+        await bot.until(lambda: len(bot.handled) + len(bot.passed_over) == 151)
+    assert REMEMBERED_UPDATES <= len(answered)
+    assert sorted(answered + bot.passed_over) == list(range(100, 250))
+    assert not bot.given_up
+
+
+async def test_many_that_wait_for_the_store_hide_nobody_for_long() -> None:
+    bot = Bot()
+
+    async def only_from_memory(update: Update) -> None:
+        if update.update_id != 230:
+            raise StoreUnavailable("away")
+        await bot.handle(update)
+
+    async with bot.polling(only_from_memory):
+        bot.server.deliver(*(text(100 + number, 1000 + number) for number in range(130)))
+        bot.server.deliver(text(230, 6))
+        await bot.until(lambda: bot.handled == [230])
+        assert len(bot.given_up) >= 31  # as many as it takes to see it
+        kept = len(bot.given_up)
+        await asyncio.sleep(0.5)
+        assert len(bot.given_up) == kept  # and those that hide nobody wait on
+
+
+async def test_help_goes_ahead_of_what_waits_for_the_store() -> None:
+    bot = Bot()
+    bot.urgent = {11}
+    back = asyncio.Event()
+
+    async def without_store(update: Update) -> None:
+        if update.update_id != 11 and not back.is_set():
+            raise StoreUnavailable("away")
+        await bot.handle(update)
+
+    async with bot.polling(without_store):
+        bot.server.deliver(text(10), text(11), text(12))
+        await bot.until(lambda: bot.handled == [11])
+        back.set()
+        await bot.until(lambda: len(bot.handled) == 3)
+    assert bot.handled == [11, 10, 12]

@@ -30,6 +30,7 @@ if #ARGV > 7 then
     redis.call('ZADD', KEYS[3], ARGV[6], ARGV[i])
   end
   redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', tonumber(ARGV[6]) - tonumber(ARGV[7]))
+  redis.call('ZREMRANGEBYRANK', KEYS[3], 0, -1001) -- nobody writes more, but for mischief
   redis.call('PEXPIRE', KEYS[3], ARGV[7])
 end
 return 1
