@@ -14,6 +14,7 @@ from typing import Annotated, Final
 
 import msgspec
 from msgspec import Meta, Struct
+from telegram.error import NetworkError
 
 LONGEST: Final = 200
 """Characters of a description that are kept; those of Telegram are shorter."""
@@ -41,15 +42,19 @@ def fit_to_tell(status: int, payload: bytes, path: str) -> bytes:
     """The body of an answer as it may be told; that of a success as it came.
 
     Of a refusal the description is kept, without the token and in one short line, and what Telegram
-    adds for programs. Anything else counts as an empty JSON object, so that the status speaks.
-    ``path`` is that of the call, ``/bot<token>/<method>``, or its whole address.
+    adds for programs. ``path`` is that of the call, ``/bot<token>/<method>``, or its whole address.
+
+    Raises :class:`telegram.error.NetworkError` for a refusal that says nothing: Telegram's do, and
+    whoever took the 403 of a firewall for one of them would end what people asked for.
     """
     if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
         return payload
     try:
         refusal = _decode(payload)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        return b"{}"
+        refusal = _Refusal()
+    if not refusal.description:
+        raise NetworkError(f"Something else than Telegram answered, with status {status}.")
     refusal.description = _one_line(_without_token(refusal.description, path)[:LONGEST])
     return _encode(refusal)
 

@@ -73,6 +73,14 @@ async def test_two_replicas_count_without_losing_any(pipeline, keyring):
     assert len(chat.applied) == len(set(chat.applied)) == 16
 
 
+async def test_no_more_than_a_thousand_messages_are_remembered(store, clock):
+    chat = Chat()
+    for first in range(1, 2001, 500):
+        chat = await store.commit(CHAT, chat, Chat(session=b"a"), range(first, first + 500))
+        clock.seconds += 1
+    assert sorted(await store.messages(CHAT)) == list(range(1001, 2001))
+
+
 async def test_record_lives_thirty_days_after_the_last_commit(store, pipeline):
     chat = await store.commit(CHAT, Chat(), Chat(session=b"a"))
     await pipeline.run("PEXPIRE", keys.record(CHAT), 1000)

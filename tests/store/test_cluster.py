@@ -93,6 +93,25 @@ async def test_master_that_dies_takes_only_its_own_along(cluster, pipeline, name
     assert await healed(lambda: pipeline.run("INCR", lost)) == 1
 
 
+async def test_chats_of_the_other_masters_are_due_all_the_same(cluster, pipeline, keyring, clock):
+    store = ChatStore(pipeline, keyring, clock=clock)
+    due = Chat(session=b"a", effects=(b"x",), until=store.now())
+    for chat_id in range(100):
+        assert await store.commit(chat_id, Chat(), due)
+    victim = cluster.owner(keys.tag(0))
+    theirs = [one for one in range(100) if cluster.owner(keys.tag(keys.shard(one))) is not victim]
+    victim.kill()
+    try:
+        found, missing = await store.due()
+        assert sorted(found) == theirs
+        assert isinstance(missing, StoreUnavailable)
+    finally:
+        victim.start()
+    assert 0 < len(theirs) < 100
+    while missing:
+        _, missing = await store.due()
+
+
 async def test_master_that_hangs_holds_up_only_its_own(cluster, pipeline, names):
     *others, lost = names
     await pipeline.run("PING")

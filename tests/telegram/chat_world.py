@@ -214,9 +214,9 @@ class World:
             return self._delivered(messenger.person_presses(chat, chat.last, event.data))
         return self._delivered(messenger.person_sends(chat, event))
 
-    def photo(self, album: str) -> Incoming:
+    def photo(self, album: str, caption: str = "") -> Incoming:
         """A person sends a photo, one of several."""
-        content = {**media("photo"), "media_group_id": album}
+        content = {**media("photo"), "media_group_id": album, "caption": caption}
         return self._delivered(self.api.messenger.person_sends(self.chat(), content=content))
 
     def _delivered(self, update: Any) -> Incoming:

@@ -149,6 +149,13 @@ async def test_photos_sent_together_are_answered_once(world):
     assert world.said() == ["1: pressed", "2: hello"]
 
 
+async def test_words_beside_one_of_several_photos_are_always_read(world):
+    replica = world.replica()
+    for caption in ("", "", "he is hurting a child", ""):
+        await replica.handle(world.photo("77", caption))
+    assert world.said() == ["1: pressed", "2: pressed"]
+
+
 async def test_erase_deletes_messages_then_confirms_and_leaves_nothing(world):
     replica = world.replica()
     for word in ["draft", "twice", "hello"]:
@@ -287,6 +294,22 @@ async def test_without_redis_the_emergency_button_works(world, away):
     world.update("hello")
     await away.handle(world.update(Press("urgent")))
     assert world.said() == ["call 112"]
+
+
+async def test_a_redis_that_is_full_silences_no_emergency(world):
+    replica = world.replica()
+    await replica.handle(world.update("hello"))
+    await replica.outbox.idle()
+    await replica.pipeline.run("CONFIG", "SET", "maxmemory", "1")
+    emergency, text = world.update(Press("urgent")), world.update("and now?")
+    await replica.handle(emergency)
+    with pytest.raises(StoreUnavailable):
+        await replica.handle(text)
+    assert world.said() == ["1: hello", "call 112"]
+    await replica.pipeline.run("CONFIG", "SET", "maxmemory", "0")
+    for again in (emergency, text, text):
+        await replica.handle(again)
+    assert world.said() == ["1: hello", "call 112", "2: and now?"]
 
 
 async def test_without_redis_what_needs_memory_comes_again(world, away):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
@@ -11,8 +12,10 @@ import pytest
 from chat_world import CHAT, FILE, World
 
 from bot.store import keys
-from bot.store.chats import ALIVE
+from bot.store.chats import ALIVE, ChatStore
 from bot.store.errors import StoreUnavailable
+from bot.store.keyring import Keyring
+from bot.store.record import Chat
 from bot.telegram.sender import Gone, Sent
 
 
@@ -286,6 +289,38 @@ async def test_due_entry_of_an_expired_record_is_dropped(world):
     assert (await replica.store.due()) == ([CHAT], None)
     await replica.sweep()
     assert (await replica.store.due()) == ([], None)
+
+
+async def test_what_nobody_can_read_any_more_hides_nothing_that_is_due(world):
+    replica = world.replica()
+    lost = ChatStore(replica.pipeline, Keyring([b"l" * 32]), clock=world.clock)
+    left = Chat(session=b"a", effects=(b"x",), until=replica.store.now())
+    assert await lost.commit(CHAT, Chat(), left)
+    assert (await replica.store.due()) == ([CHAT], None)
+    await replica.sweep()
+    assert (await replica.store.due()) == ([], None)
+    await replica.handle(world.update("hello"))
+    assert world.said() == ["1: hello"]
+
+
+async def test_who_ends_gives_signs_of_life_until_all_is_delivered(world, monkeypatch):
+    monkeypatch.setattr("bot.store.chats.ALIVE", 300)
+    monkeypatch.setattr("bot.telegram.outbox.SWEEP_EVERY", 0.05)
+    dying = world.replica(lease=0.1)
+    world.outgoing.open.clear()
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(dying.handle(world.update("hello")), 0.1)
+    world.clock.seconds += 1
+    replica = world.replica()
+    running = asyncio.create_task(replica.outbox.run())
+    world.outgoing.arrived.clear()
+    await world.outgoing.arrived.wait()
+    running.cancel()
+    await asyncio.sleep(0.6)
+    assert await replica.store.is_alive(replica.outbox._me)
+    world.outgoing.open.set()
+    await asyncio.wait({running})
+    assert world.said() == ["1: hello"]
 
 
 async def test_acknowledgement_survives_an_outage(world):

@@ -76,7 +76,15 @@ async def connected(server: LocalBotApi) -> AsyncIterator[Echo]:
 async def polling(server: LocalBotApi) -> AsyncIterator[Echo]:
     async with connected(server) as echo:
         stop = asyncio.Event()
-        poller = Poller(echo.api, echo.handle, echo.give_up, username=echo.api.username, held=0.01)
+        poller = Poller(
+            echo.api,
+            echo.handle,
+            echo.give_up,
+            urgent=lambda _: False,
+            pass_over=lambda _: None,
+            username=echo.api.username,
+            held=0.01,
+        )
         task = asyncio.create_task(poller.run(stop))
         try:
             yield echo

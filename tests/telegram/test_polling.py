@@ -297,7 +297,7 @@ async def test_a_chat_that_writes_faster_than_it_is_answered_hides_nobody() -> N
         await bot.until(lambda: 250 in bot.handled)
         assert len(answered) < 100
         await bot.until(lambda: len(bot.handled) + len(bot.passed_over) == 151)
-    assert REMEMBERED_UPDATES <= len(answered)
+    assert len(answered) >= REMEMBERED_UPDATES
     assert sorted(answered + bot.passed_over) == list(range(100, 250))
     assert not bot.given_up
 

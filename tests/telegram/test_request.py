@@ -27,7 +27,7 @@ from bot.telegram.api import Api, wait_asked
 from bot.telegram.calls import Call
 from bot.telegram.refusal import LONGEST
 from bot.telegram.request import AiohttpRequest, NotSent
-from bot.telegram.sender import Sender
+from bot.telegram.sender import AFTER_TROUBLE, Later, Sender
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -256,6 +256,18 @@ async def test_what_a_proxy_echoes_is_in_no_error_and_no_log(
         assert await Sender(api, pause=0.001).send(Call("sendMessage", {"text": WORDS}))
     assert "secret" not in caplog.text.casefold()
     assert WORDS not in caplog.text
+
+
+@pytest.mark.parametrize("status", [302, 400, 401, 403, 404, 429])
+async def test_what_is_no_answer_of_telegram_decides_nothing(status: int) -> None:
+    echo = Echo()
+    echo.status = status
+    async with echo.serving() as api:
+        with pytest.raises(NetworkError, match=str(status)) as caught:
+            await api.call("getMe", {})
+        assert not isinstance(caught.value, BadRequest)
+        outcome = await Sender(api, pause=0.001).send(Call("sendMessage", {"text": WORDS}))
+    assert outcome == Later(AFTER_TROUBLE)
 
 
 async def test_what_telegram_says_for_programs_is_kept(api: Api, server: ScriptedApi) -> None:
