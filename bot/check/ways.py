@@ -93,12 +93,12 @@ def _unreachable(draft: Draft, routes: Routes) -> Iterator[Finding]:
 
 
 def _loops(draft: Draft, routes: Routes) -> Iterator[Finding]:
-    after = {at: reach([at], routes.silent) for at in routes.nodes}
+    after = {at: reach([at], routes.silent) for at in routes.nodes if at in routes.silent}
     seen: set[Frame] = set()
-    for at in routes.nodes:
-        if at not in after[at] or at in seen:
+    for at, behind in after.items():
+        if at not in behind or at in seen:
             continue
-        loop = [to for to in routes.nodes if to in after[at] and at in after[to]]
+        loop = [to for to in after if to in behind and at in after[to]]
         seen.update(loop)
         message = (
             f"Nobody is asked anything in this loop: {', '.join(to.node for to in loop)}."

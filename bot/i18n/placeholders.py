@@ -19,7 +19,7 @@ def placeholder_findings(msgid: str, msgstr: str) -> list[str]:
     A placeholder such as ``{home_country}`` may be repeated, since grammar can ask for that; tags
     must come in the same number. An empty ``msgstr`` is no translation and has no findings.
     """
-    if not msgstr or not ({"{", "<"} & {*msgid, *msgstr}):
+    if not msgstr or not any(sign in text for text in (msgid, msgstr) for sign in "{<"):
         return []
     findings: list[str] = []
     wanted, found = set(_PLACEHOLDER.findall(msgid)), set(_PLACEHOLDER.findall(msgstr))
