@@ -66,6 +66,8 @@ def read(path: Path, locale: str | None = None) -> PoCatalog:
         raise CatalogueError(f"{path}:{error.lineno + 1}: {error}") from error
     except (ValueError, LookupError) as error:  # the latter: an encoding that nobody knows
         raise CatalogueError(f"{path}: {error}") from error
+    except (AttributeError, TypeError) as error:  # Babel's, of a date that is none
+        raise CatalogueError(f"{path}: the header cannot be read; look at its dates") from error
     for message in catalog:
         _lift_previous(message)
     return catalog
