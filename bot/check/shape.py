@@ -25,6 +25,7 @@ _ALLOWED: Final = {
     "end": {"end", "say"},
 }
 _ALWAYS: Final = {"was", "note", "push"}
+_KNOWN: Final = {kind: keys | _ALWAYS for kind, keys in _ALLOWED.items()}
 _WITH_LIMITS: Final = {"text", "number"}
 _TO_CHOOSE: Final = {"choice", "many"}
 _LEADS: Final = ("goto", "value")
@@ -47,11 +48,12 @@ def _keys(draft: Draft, at: Frame, node: Node) -> Iterator[Finding]:
         message = f"A node is one thing: keep one of {listed(kinds)}, give the rest a node each."
         yield draft.in_node(at, (kinds[1],), "E210", message)
         return
-    for key in written.keys() - _ALLOWED[node.kind] - _ALWAYS:
-        known = listed(_ALLOWED[node.kind])
+    kind = node.kind
+    for key in written.keys() - _KNOWN[kind]:
+        known = listed(_ALLOWED[kind])
         message = f'"{key}" has no effect in a node of this kind, which knows: {known}. Remove it.'
         yield draft.in_node(at, (key,), "E211", message)
-    if (node.waits or node.kind == "say") and not node.say.strip():
+    if (node.waits or kind == "say") and not node.say.strip():
         message = 'There is nothing to send. Add "say: …".'
         yield draft.in_node(at, ("say",), "E218", message)
     for key in {"min", "max"} & written.keys():

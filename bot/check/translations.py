@@ -16,6 +16,7 @@ from bot.check.telegram_limits import refusals
 from bot.content.languages import SAFETY
 from bot.conversation.flows import Finding
 from bot.conversation.normal import fold
+from bot.conversation.session import Frame
 from bot.i18n.catalogues import base_language
 from bot.i18n.extract import flow_sentences
 from bot.i18n.page_words import page_words
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from babel.messages.catalog import Catalog, Message
 
     from bot.check.draft import Draft
-    from bot.conversation.session import Frame
+    from bot.conversation.schema import Node
 
 COMPLETE: Final = "x-complete"
 """The header by which a translation file promises that nothing is missing: ``X-Complete: yes``."""
@@ -53,11 +54,13 @@ class _Language(Struct, frozen=True):
     entries: _Entries
     shown: _Entries
 
-    @property
-    def nodes(self) -> set[tuple[str, ...]]:
-        """Flow and node of everything that is translated."""
+    def nodes(self, draft: Draft) -> Iterator[tuple[Frame, Node]]:
+        """Every node of which anything is translated, with its place."""
         contexts = (context or "" for context, _ in self.shown)
-        return {tuple(context.split(".")[:2]) for context in contexts}
+        for name, *node in {tuple(context.split(".")[:2]) for context in contexts}:
+            flow = draft.flows.get(name)
+            if flow and node and node[0] in flow.nodes:
+                yield Frame(name, node[0]), flow.nodes[node[0]]
 
     def at(self, message: Message | None, code: str, text: str) -> Finding:
         """A finding at an entry of the file, at its top when there is none."""
@@ -192,10 +195,7 @@ def _flaws(language: _Language, template: Set[_Key], *, told: bool) -> Iterator[
 
 def _equal_labels(draft: Draft, language: _Language | None) -> Iterator[Finding]:
     """Two buttons of one question with the same words, in one language or in the source."""
-    translated = language.nodes if language is not None else None
-    for at, node in draft.nodes():
-        if translated is not None and (at.flow, at.node) not in translated:
-            continue
+    for at, node in draft.nodes() if language is None else language.nodes(draft):
         seen: dict[str, str] = {}
         for field, choices in (("choices", node.choices), ("stuck", node.stuck)):
             for index, choice in enumerate(choices):

@@ -66,11 +66,11 @@ def flow_sentences(data: Any) -> Iterator[tuple[str, str]]:
         value: Any = data
         for key in path:
             value = value[key]
-        texts = value if isinstance(value, list) else [value]
-        contexts = [f"{context}.{index}" for index in range(len(texts))]
-        for at, text in zip(contexts if texts is value else [context], texts, strict=True):
+        if isinstance(value, str) and value:
+            yield context, value
+        for index, text in enumerate(value if isinstance(value, list) else ()):
             if isinstance(text, str) and text:
-                yield at, text
+                yield f"{context}.{index}", text
 
 
 def extract_hotlines(
@@ -203,8 +203,9 @@ def _flow(data: dict[str, Any]) -> Iterator[_Found]:
         if "label" in _mapping(slot):
             yield ("slots", name, "label"), f"{flow}.slots.{name}", _notes(slot)
     for name, node in _mapping(data.get("nodes")).items():
+        above = _notes(node)
         for path, context, notes in _node(_mapping(node)):
-            yield ("nodes", name, *path), f"{flow}.{name}.{context}", [*_notes(node), *notes]
+            yield ("nodes", name, *path), f"{flow}.{name}.{context}", [*above, *notes]
 
 
 def _node(node: dict[str, Any]) -> Iterator[_Found]:
