@@ -56,10 +56,11 @@ def test_a_language_is_unreviewed_until_someone_says_so(tmp_path: Path) -> None:
         assert pofile.read(path, "fr").reviewed is reviewed
 
 
-def test_a_date_that_is_none_is_told_with_the_file(tmp_path: Path) -> None:
+@pytest.mark.parametrize("date", ["yesterday", "2026-11-01\\n 10:00+0000"])
+def test_a_date_that_is_none_is_told_with_the_file(tmp_path: Path, date: str) -> None:
     path = tmp_path / "messages.po"
-    path.write_text(FILE.replace("2026-11-01 10:00+0000", "yesterday"), "utf-8")
-    with pytest.raises(pofile.CatalogueError, match=r"messages\.po: .*dates"):
+    path.write_text(FILE.replace("2026-11-01 10:00+0000", date), "utf-8")
+    with pytest.raises(pofile.CatalogueError, match=r"messages\.po:.*dat"):
         pofile.read(path, "fr")
 
 
