@@ -36,7 +36,8 @@ class Complaints:
     ) -> None:
         """An error that no handler caught; not what is no HTTP, nor who hung up."""
         error = exc_info[1] if isinstance(exc_info, tuple) else exc_info
-        if isinstance(error, HttpProcessingError | ConnectionError):  # no HTTP; nobody there
+        # No HTTP; nobody there; a header that is no text, which the server wanted to quote.
+        if isinstance(error, HttpProcessingError | ConnectionError | UnicodeEncodeError):
             return
         what = origin(error) if isinstance(error, BaseException) else message.partition("%")[0]
         _log.error("A request could not be answered: %s.", what.strip())

@@ -61,6 +61,14 @@ async def test_what_is_no_http_is_refused_without_a_line(
     assert not [record for record in caplog.records if record.levelno >= logging.INFO]
 
 
+async def test_a_header_that_is_no_text_is_not_worth_a_line(
+    port: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    raw = b"GET /broken HTTP/1.1\r\nHost: x\r\nExpect: \xff a red hat\r\n\r\n"
+    assert b"red" not in await answered(port, raw)
+    assert not [record for record in caplog.records if record.levelno >= logging.INFO]
+
+
 @pytest.mark.parametrize(
     ("path", "line"),
     [
