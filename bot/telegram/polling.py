@@ -9,8 +9,8 @@ nobody in danger waits there:
 * Of one chat no more are taken than its record remembers as applied, lest a crash apply them again;
   the rest is left for the next request. When that goes on for seconds, because the chat writes
   faster than it can be answered, its rest is passed over.
-* When what waits for Redis takes half of that room, those that have waited for long are answered
-  with the way to help and let go.
+* When what waits for Redis takes half of that room, the oldest that have waited for long are
+  answered with the way to help and let go.
 * What leads to help goes ahead of the chat's own updates that wait for Redis.
 """
 
@@ -203,7 +203,7 @@ class Poller:
                 await self._handle(update)
             except StoreUnavailable:
                 late = time.monotonic() - began > self._longest_held
-                if late and len(self._unconfirmed) > limits.UPDATES_AT_ONCE // 2:
+                if late and self._unconfirmed.behind(update_id) >= limits.UPDATES_AT_ONCE // 2:
                     await self._let_go(update)
                     break
                 await self._hold(chat)

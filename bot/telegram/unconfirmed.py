@@ -18,10 +18,6 @@ class Unconfirmed:
         self._left: set[int] = set()
         self._offset = 0
 
-    def __len__(self) -> int:
-        """How many are not finished."""
-        return len(self._under_way) + len(self._left)
-
     def __contains__(self, update_id: int) -> bool:
         """Whether it was taken before."""
         return update_id in self._chats
@@ -29,6 +25,10 @@ class Unconfirmed:
     def of(self, chat: int) -> int:
         """How many of a chat were taken, whether or not they are finished."""
         return self._taken[chat]
+
+    def behind(self, update_id: int) -> int:
+        """How many that are not finished came after an update."""
+        return sum(other > update_id for other in (*self._under_way, *self._left))
 
     def take(self, update_id: int, chat: int) -> None:
         """Note one that is going to be handled."""
