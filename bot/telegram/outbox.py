@@ -61,6 +61,10 @@ PATIENCE: Final = 3.0
 SWEEP_EVERY: Final = 1.0
 """Seconds between two looks at what is due."""
 
+FRESH: Final = 1.5
+"""Seconds for which a sign of life lets this process take leases: whoever sees one of them must not
+take it for dead, though it has only just been started, or Redis was away."""
+
 AFTER_OUTAGE: Final = 4.0
 """Seconds after Redis was away for which nothing is taken over: whoever lives could neither give a
 sign of life nor write down what they had delivered, and does both within this time."""
@@ -113,6 +117,7 @@ class Outbox:
         self._background: set[asyncio.Task[None]] = set()
         self._attended: set[int] = set()
         self._away_at = -math.inf
+        self._alive_at = -math.inf
 
     def hold(self, chat_id: int) -> AbstractAsyncContextManager[None]:
         """Have a chat to oneself within this process, first come first served."""
@@ -154,6 +159,8 @@ class Outbox:
         ``messages`` are ids of messages that the person sent.
         Raises :class:`~bot.store.errors.StoreUnavailable`.
         """
+        if new.owner == self._me and time.monotonic() - self._alive_at > FRESH:
+            await self._report_alive()
         progress = self._progress.get(chat_id)
         sent = progress.messages if progress is not None else []
         stored = await self._store.commit(chat_id, old, new, (*messages, *sent))
@@ -228,7 +235,7 @@ class Outbox:
         the chats of the others are looked after all the same.
         """
         unwritten = [chat_id for chat_id, one in self._progress.items() if one.task is None]
-        away, (due, missing) = await asyncio.gather(self._report_alive(), self._store.due())
+        away, (due, missing) = await asyncio.gather(self._live_on(), self._store.due())
         if away or missing:
             self._away_at = time.monotonic()
         for chat_id in {*unwritten, *due} - self._attended:
@@ -236,9 +243,14 @@ class Outbox:
         if trouble := away or missing:
             raise trouble
 
-    async def _report_alive(self) -> StoreUnavailable | None:
+    async def _report_alive(self) -> None:
+        now = time.monotonic()
+        await self._store.report_alive(self._me)
+        self._alive_at = now
+
+    async def _live_on(self) -> StoreUnavailable | None:
         try:
-            await self._store.report_alive(self._me)
+            await self._report_alive()
         except StoreUnavailable as error:
             return error
         return None
@@ -264,7 +276,7 @@ class Outbox:
     async def _live(self) -> None:
         """Give signs of life in time, however long a sweep waits for one node of a cluster."""
         while True:
-            await self._report_alive()
+            await self._live_on()
             await asyncio.sleep(SWEEP_EVERY)
 
     async def idle(self) -> None:

@@ -291,6 +291,18 @@ async def test_due_entry_of_an_expired_record_is_dropped(world):
     assert (await replica.store.due()) == ([], None)
 
 
+async def test_who_was_just_started_gives_a_sign_of_life_before_it_delivers(world):
+    new, other = world.replica(), world.replica()
+    update = world.update("hello")
+    world.outgoing.open.clear()
+    first = asyncio.create_task(new.conversations.handle(update))
+    await world.outgoing.arrived.wait()
+    await asyncio.wait_for(other.conversations.handle(update), 10)  # it comes there as well
+    world.outgoing.open.set()
+    await first
+    assert world.said() == ["1: hello"]
+
+
 async def test_what_nobody_can_read_any_more_hides_nothing_that_is_due(world):
     replica = world.replica()
     lost = ChatStore(replica.pipeline, Keyring([b"l" * 32]), clock=world.clock)
