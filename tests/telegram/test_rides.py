@@ -10,6 +10,7 @@ from chat_world import CHAT, World
 
 from bot.conversation.events import Press
 from bot.conversation.messages import Message
+from bot.store import keys
 from bot.telegram.calls import Call
 from bot.telegram.rate_limit import BURST, RateLimiter
 from bot.telegram.rides import RIDING, allowed, grave
@@ -94,6 +95,7 @@ async def test_death_before_the_response_loses_nothing(world: World) -> None:
     handling.cancel()
     await asyncio.wait({handling})
     other = world.replica()
+    await other.pipeline.run("DEL", keys.process(dying.outbox._me))
     await other.conversations.handle(update, Response(world).ride)
     await other.outbox.idle()
     assert world.said() == ["1: hello"]
